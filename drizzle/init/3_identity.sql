@@ -1,0 +1,121 @@
+-- Who is asking, and what they may do. Row policies ask these functions, never the token.
+set role guard_owner;
+
+create table if not exists identity.roles (
+  name text primary key check (name = btrim(name) and name <> ''),
+  shared_tables text not null default 'none' check (shared_tables in ('none', 'own', 'read', 'write', 'admin')),
+  case_management text not null default 'none' check (case_management in ('none', 'own', 'read', 'write', 'admin')),
+  audit_system text not null default 'none' check (audit_system in ('none', 'own', 'read', 'write', 'admin')),
+  description text not null
+);
+comment on table identity.roles is 'The catalogue of roles a person can have, and what each allows in each bailiwick.';
+
+-- Every active person reads the shared tables, with or without a role; the column says who may do more there.
+insert into identity.roles (name, shared_tables, case_management, audit_system, description) values
+  ('System Admin', 'admin', 'admin', 'admin', 'Runs the whole system.'),
+  ('Admin', 'admin', 'admin', 'admin', 'Runs the whole system (name used by the older case system).'),
+  ('System Integrator', 'read', 'read', 'read', 'Connects other systems; reads, never writes.'),
+  ('Read-Only', 'read', 'read', 'read', 'Reads both systems and writes nothing.'),
+  ('Case Manager', 'read', 'admin', 'none', 'Runs the case system, restricted cases included.'),
+  ('Director', 'read', 'admin', 'read', 'Heads the legal office.'),
+  ('Lawyer', 'read', 'write', 'none', 'Conducts cases.'),
+  ('Legal Officer', 'read', 'write', 'none', 'Conducts cases.'),
+  ('Paralegal', 'read', 'write', 'none', 'Prepares cases.'),
+  ('Registrar', 'read', 'write', 'none', 'Registers cases and filings.'),
+  ('Survey Officer', 'read', 'read', 'none', 'Gives technical advice on cases.'),
+  ('Client', 'read', 'none', 'none', 'A party that the office acts for; no access to the systems.'),
+  ('Judge', 'read', 'none', 'none', 'Named in cases; no access to the systems.'),
+  ('Witness', 'read', 'none', 'none', 'Named in cases; no access to the systems.'),
+  ('Audit Admin', 'read', 'none', 'admin', 'Runs the audit system.'),
+  ('Audit Manager', 'read', 'none', 'write', 'Plans and reviews engagements.'),
+  ('Auditor', 'read', 'none', 'write', 'Conducts engagements.'),
+  ('Action Owner', 'read', 'none', 'own', 'Answers for recommendations and action plans; sees only those.')
+on conflict (name) do nothing;
+
+-- The person named by the transaction, or null. The setting is bound by the application, one transaction at a time.
+create or replace function identity.current_person_id() returns uuid
+language sql stable parallel safe
+return nullif(current_setting('app.person_id', true), '')::uuid;
+
+-- The roles of that person as they are in this moment: null for nobody, an unknown person and an inactive one.
+-- SECURITY DEFINER, because the policies of people call it; plpgsql, because that keeps its plan between calls on every version.
+create or replace function identity.current_person_roles() returns text[]
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select p.roles from public.people p where p.id = identity.current_person_id() and p.is_active);
+end
+$$;
+
+-- May the current person do this in that bailiwick? Actions: own < read < write < admin.
+create or replace function identity.may(system text, action text) returns boolean
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  levels constant text[] := array['own', 'read', 'write', 'admin'];
+  wanted constant integer := array_position(levels, action);
+  person_roles constant text[] := identity.current_person_roles();
+begin
+  if wanted is null then
+    raise exception 'identity.may: unknown action "%"', action using hint = 'Use own, read, write or admin.';
+  end if;
+  if system not in ('shared_tables', 'case_management', 'audit_system') then
+    raise exception 'identity.may: unknown system "%"', system using hint = 'Use shared_tables, case_management or audit_system.';
+  end if;
+  if person_roles is null then
+    return false;
+  end if;
+  if system = 'shared_tables' and action = 'read' then
+    return true;
+  end if;
+  return exists (
+    select from identity.roles r
+    where r.name = any (person_roles)
+      and array_position(levels, case system
+        when 'shared_tables' then r.shared_tables
+        when 'case_management' then r.case_management
+        else r.audit_system
+      end) >= wanted
+  );
+end
+$$;
+
+-- A unit with everything below it. Every system filters by it, and none of them reads org_units itself.
+create or replace function identity.org_unit_and_descendants(unit uuid) returns uuid[]
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if not identity.may('shared_tables', 'read') then
+    return array[]::uuid[];
+  end if;
+  return array(
+    with recursive below as (
+      select o.id from public.org_units o where o.id = unit
+      union
+      select o.id from public.org_units o join below b on o.parent_id = b.id
+    )
+    select below.id from below
+  );
+end
+$$;
+
+-- Trigger of people: the catalogue is data, so a role is checked against it here and not by a CHECK that would need a migration.
+create or replace function identity.refuse_unknown_roles() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  unknown text;
+begin
+  select string_agg(quote_literal(r), ', ') into unknown
+  from unnest(new.roles) r where not exists (select from identity.roles k where k.name = r);
+  if unknown is not null then
+    raise exception 'Unknown role %.', unknown
+      using errcode = 'check_violation', constraint = 'people_roles_known', hint = 'Use a role of identity.roles, or add it there first.';
+  end if;
+  return new;
+end
+$$;
+
+reset role;
+
+revoke all on all functions in schema identity from public;
+grant execute on function identity.current_person_id(), identity.current_person_roles(), identity.may(text, text),
+  identity.org_unit_and_descendants(uuid)
+  to shared_tables_owner, case_management_owner, audit_system_owner, shared_tables_app, case_management_app, audit_system_app;
+grant execute on function identity.refuse_unknown_roles() to shared_tables_owner;

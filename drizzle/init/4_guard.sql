@@ -1,0 +1,80 @@
+-- What the operator alone answers for: the record of migrations, and the trigger functions that every table shares.
+set role guard_owner;
+
+create table if not exists guard.migrations (
+  number integer primary key,
+  name text not null unique,
+  owner text not null check (owner in ('shared_tables', 'case_management', 'audit_system')),
+  checksum text not null,
+  applied_at timestamptz not null default clock_timestamp(),
+  applied_by text not null,
+  duration_ms integer not null check (duration_ms >= 0)
+);
+comment on table guard.migrations is 'Every applied migration file with the SHA-256 of its bytes.';
+
+-- Records a migration in the very transaction that ran it. A deployer records for its own bailiwick only.
+create or replace function guard.record_migration(number integer, name text, owner text, checksum text, duration_ms integer) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if session_user <> owner || '_deployer' and not (select rolsuper from pg_roles where rolname = session_user) then
+    raise exception '% may not record a migration of %.', session_user, owner using errcode = 'insufficient_privilege';
+  end if;
+  insert into guard.migrations values (number, name, owner, checksum, default, session_user, duration_ms);
+end
+$$;
+
+create or replace function guard.applied_migrations()
+returns table (number integer, name text, owner text, checksum text, applied_at timestamptz, applied_by text, duration_ms integer)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select m.number, m.name, m.owner, m.checksum, m.applied_at, m.applied_by, m.duration_ms from guard.migrations m order by m.number;
+end;
+
+-- Who holds the migration lock of this database, or no row. The key is the one of drizzle/src/migrate/lock.ts.
+create or replace function guard.migration_lock_holder() returns table (pid integer, role_name text, application text, since timestamptz)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select a.pid, a.usename::text, a.application_name, a.backend_start
+  from pg_locks l join pg_stat_activity a on a.pid = l.pid
+  where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = 6118511 and l.objsubid = 1
+    and l.database = (select d.oid from pg_database d where d.datname = current_database());
+end;
+
+-- BEFORE UPDATE of every table: the version counts up, so that a lost update is seen (expectedVersion).
+create or replace function guard.touch_row() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  new.version := old.version + 1;
+  new.updated_at := now();
+  return new;
+end
+$$;
+
+-- AFTER INSERT or a change of parent_id in org_units: refuses a cycle. AFTER, so that rows of the same statement are seen.
+create or replace function guard.refuse_org_unit_cycle() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  ancestor uuid := new.parent_id;
+begin
+  if tg_op = 'UPDATE' then
+    -- Two moves at once could each be right and together make a cycle: one move at a time, and the rows on the way up stay as
+    -- they are until this transaction ends (under REPEATABLE READ a stale one is then a serialization failure, not a cycle).
+    perform pg_advisory_xact_lock(6118512);
+  end if;
+  while ancestor is not null loop
+    if ancestor = new.id then
+      raise exception 'Org unit % would become its own ancestor.', new.id
+        using errcode = 'check_violation', constraint = 'org_units_no_cycle', hint = 'Choose a parent that is not below this unit.';
+    end if;
+    select o.parent_id into ancestor from public.org_units o where o.id = ancestor for share;
+  end loop;
+  return null;
+end
+$$;
+
+reset role;
+
+revoke all on all functions in schema guard from public;
+grant execute on function guard.record_migration(integer, text, text, text, integer), guard.applied_migrations(), guard.migration_lock_holder()
+  to shared_tables_deployer, case_management_deployer, audit_system_deployer, shared_tables_owner, case_management_owner, audit_system_owner;
+grant execute on function guard.touch_row() to shared_tables_owner, case_management_owner, audit_system_owner;
+grant execute on function guard.refuse_org_unit_cycle() to shared_tables_owner;

@@ -1,0 +1,94 @@
+/**
+ * The one catalogue of everything that can be said to be wrong. A code is a promise to clients: it is never renamed.
+ * `status` is the HTTP status a request answers with when the error ends it; `exit` is the exit code of a command
+ * (1 failed, 2 refused, 3 bad input). docs/errors.md lists the same codes; a test holds the two together.
+ */
+export const errorCatalogue = {
+  // Who is asking
+  UNAUTHENTICATED: { status: 401, exit: 2, means: 'The request carries no valid token.' },
+  FORBIDDEN: { status: 403, exit: 2, means: 'The person is known, but has no right to do this.' },
+  // What was asked
+  BAD_USER_INPUT: { status: 400, exit: 3, means: 'A value in the request or on the command line is not usable.' },
+  BAD_CURSOR: { status: 400, exit: 3, means: 'A cursor was not made by this connection, or not for this order and filter.' },
+  PAGE_TOO_LARGE: { status: 400, exit: 3, means: 'A page was asked for that is larger than allowed, or has no size of at least 1.' },
+  OPERATION_TOO_COSTLY: { status: 400, exit: 2, means: 'The operation could touch more than the limit allows.' },
+  NOT_FOUND: { status: 404, exit: 3, means: 'The thing named does not exist, or the caller may not see it.' },
+  CONFLICT: { status: 409, exit: 2, means: 'Something with the same unique value exists already.' },
+  VERSION_CONFLICT: { status: 409, exit: 2, means: 'The thing was changed since the caller read it.' },
+  IDEMPOTENCY_KEY_REUSED: { status: 409, exit: 3, means: 'The idempotency key was used before, with another input.' },
+  ORG_UNIT_CYCLE: { status: 409, exit: 2, means: 'The parent would make the org unit its own ancestor.' },
+  // What the service needs
+  CONFIG_INVALID: { status: 500, exit: 3, means: 'The configuration of a process is not usable.' },
+  PORT_TAKEN: { status: 500, exit: 1, means: 'Another process listens on the port.' },
+  INTERNAL: { status: 500, exit: 1, means: 'A fault on our side; the log has it under the request id.' },
+  SERVICE_UNAVAILABLE: { status: 503, exit: 1, means: 'A subgraph or the database can not be reached.' },
+  TIMED_OUT: { status: 503, exit: 1, means: 'The database needed longer than the time limit.' },
+  // The database's life
+  DATABASE_UNREACHABLE: { status: 503, exit: 1, means: 'The PostgreSQL server does not answer.' },
+  DATABASE_TOO_OLD: { status: 500, exit: 2, means: 'The PostgreSQL server is older than version 15.' },
+  DATABASE_NOT_INITIALISED: { status: 500, exit: 2, means: 'The database has no roles and schemas of Bailiwick yet.' },
+  PRIVILEGE_MISSING: { status: 500, exit: 2, means: 'The database role lacks a privilege that the step needs.' },
+  LOCK_HELD: { status: 409, exit: 1, means: 'Somebody else holds the migration lock.' },
+  MIGRATION_INVALID: { status: 500, exit: 3, means: 'A migration file has a wrong name, number, owner or header.' },
+  MIGRATION_EDITED: { status: 500, exit: 2, means: 'A migration file was changed after it had been applied.' },
+  MIGRATION_MISSING: { status: 500, exit: 2, means: 'An applied migration has no file any more, or a required one is not applied.' },
+  MIGRATION_FAILED: { status: 500, exit: 1, means: 'A migration raised an error and was rolled back.' },
+  // The embedded server
+  DATA_DIR_IN_USE: { status: 500, exit: 2, means: 'Another process runs on the data directory.' },
+  DATA_DIR_OTHER_VERSION: { status: 500, exit: 2, means: 'The data directory belongs to another major version of PostgreSQL.' },
+  DATA_DIR_NOT_EMPTY: { status: 500, exit: 2, means: 'The data directory holds something else.' },
+  DATA_DIR_UNWRITABLE: { status: 500, exit: 1, means: 'The data directory can not be written.' },
+  SERVER_START_FAILED: { status: 500, exit: 1, means: 'The embedded PostgreSQL server did not start.' },
+  // Import
+  MAPPING_INVALID: { status: 400, exit: 3, means: 'The mapping file of an import is not usable.' },
+  SOURCE_INVALID: { status: 400, exit: 3, means: 'A source file of an import is missing, truncated or not readable.' },
+  IMPORT_REJECTED: { status: 400, exit: 1, means: 'Rows were rejected, and the import was asked to take all or nothing.' },
+  // The graph's build
+  COMPOSITION_FAILED: { status: 500, exit: 1, means: 'The subgraph schemas do not compose.' },
+  SUPERGRAPH_STALE: { status: 500, exit: 1, means: 'The committed supergraph differs from the subgraph schemas.' },
+} as const satisfies Record<string, { status: number; exit: 1 | 2 | 3; means: string }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export interface AppErrorOptions {
+  /** The next step for whoever reads the message, as a full sentence. */
+  hint?: string;
+  /** The input field at fault, as a path: `input.title`. */
+  field?: string;
+  cause?: unknown;
+}
+
+/** An expected failure: its message may be shown to the person who caused it. Everything else is a fault and is masked. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.hint = options.hint;
+    this.field = options.field;
+  }
+
+  /** The HTTP status that goes with the code. */
+  get status(): number {
+    return errorCatalogue[this.code].status;
+  }
+
+  /** The exit code of a command that ends with this error: 1 failed, 2 refused, 3 bad input. */
+  get exitCode(): 1 | 2 | 3 {
+    return errorCatalogue[this.code].exit;
+  }
+}
+
+/** Finds the AppError in an error or among its causes (drivers and GraphQL wrap what was thrown). */
+export function findAppError(error: unknown): AppError | undefined {
+  for (let seen = 0, current = error; seen < 10 && current instanceof Error; seen++) {
+    if (current instanceof AppError) return current;
+    const wrapper = current as Error & { originalError?: unknown };
+    current = wrapper.originalError ?? wrapper.cause;
+  }
+  return undefined;
+}
