@@ -37,15 +37,16 @@ begin
     end if;
   end loop;
 
+  -- INHERIT comes first: from PostgreSQL 16 on, a membership keeps whether it is inherited from the moment of its grant.
+  alter role guard_owner inherit;
+  alter role backup_reader inherit;
   -- Naming the holder of the migration lock needs to see other people's sessions.
-  if not pg_has_role('guard_owner', 'pg_read_all_stats', 'member') then
+  if not pg_has_role('guard_owner', 'pg_read_all_stats', 'usage') then
     grant pg_read_all_stats to guard_owner;
-    alter role guard_owner inherit;
   end if;
-  if not pg_has_role('backup_reader', 'pg_read_all_data', 'member') then
+  if not pg_has_role('backup_reader', 'pg_read_all_data', 'usage') then
     grant pg_read_all_data to backup_reader;
   end if;
-  alter role backup_reader inherit;
   alter role backup_reader set default_transaction_read_only = on;
 end
 $$;

@@ -10,7 +10,11 @@ export const errorCatalogue = {
   // What was asked
   BAD_USER_INPUT: { status: 400, exit: 3, means: 'A value in the request or on the command line is not usable.' },
   BAD_CURSOR: { status: 400, exit: 3, means: 'A cursor was not made by this connection, or not for this order and filter.' },
-  PAGE_TOO_LARGE: { status: 400, exit: 3, means: 'A page was asked for that is larger than allowed, or has no size of at least 1.' },
+  PAGE_TOO_LARGE: {
+    status: 400,
+    exit: 3,
+    means: 'A page was asked for that is larger than allowed, or has no size of at least 1.',
+  },
   OPERATION_TOO_COSTLY: { status: 400, exit: 2, means: 'The operation could touch more than the limit allows.' },
   NOT_FOUND: { status: 404, exit: 3, means: 'The thing named does not exist, or the caller may not see it.' },
   CONFLICT: { status: 409, exit: 2, means: 'Something with the same unique value exists already.' },
@@ -31,7 +35,11 @@ export const errorCatalogue = {
   LOCK_HELD: { status: 409, exit: 1, means: 'Somebody else holds the migration lock.' },
   MIGRATION_INVALID: { status: 500, exit: 3, means: 'A migration file has a wrong name, number, owner or header.' },
   MIGRATION_EDITED: { status: 500, exit: 2, means: 'A migration file was changed after it had been applied.' },
-  MIGRATION_MISSING: { status: 500, exit: 2, means: 'An applied migration has no file any more, or a required one is not applied.' },
+  MIGRATION_MISSING: {
+    status: 500,
+    exit: 2,
+    means: 'An applied migration has no file any more, or a required one is not applied.',
+  },
   MIGRATION_FAILED: { status: 500, exit: 1, means: 'A migration raised an error and was rolled back.' },
   // The embedded server
   DATA_DIR_IN_USE: { status: 500, exit: 2, means: 'Another process runs on the data directory.' },

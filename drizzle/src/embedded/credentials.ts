@@ -2,23 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
+import { loginRoles } from '../setup/credentials.js';
 
 /** The PostgreSQL roles that log in to the embedded server. `postgres` is its superuser, the operator. */
-export const loginRoles = [
-  'postgres',
-  'shared_tables_app',
-  'shared_tables_deployer',
-  'case_management_app',
-  'case_management_deployer',
-  'audit_system_app',
-  'audit_system_deployer',
-  'backup_reader',
-] as const;
+export const embeddedLoginRoles = ['postgres', ...loginRoles] as const;
 
-export type LoginRole = (typeof loginRoles)[number];
+export type EmbeddedLoginRole = (typeof embeddedLoginRoles)[number];
 
 /** Password by role. Letters, digits, `-` and `_` only, so that it needs no quoting in a URL or in SQL. */
-export type Credentials = Readonly<Record<LoginRole, string>>;
+export type Credentials = Readonly<Record<EmbeddedLoginRole, string>>;
 
 const passwordForm = /^[\w-]{16,}$/;
 
@@ -54,11 +46,11 @@ export async function readCredentials(dataDir: string): Promise<Partial<Credenti
 
 /** Gives every role that has no usable password yet a random one of 192 bits, and keeps them all in the file (mode 0600). */
 export async function completeCredentials(dataDir: string, known: Partial<Credentials> | undefined): Promise<Credentials> {
-  const isUsable = (role: LoginRole) => passwordForm.test(known?.[role] ?? '');
+  const isUsable = (role: EmbeddedLoginRole) => passwordForm.test(known?.[role] ?? '');
   const credentials = Object.fromEntries(
-    loginRoles.map((role) => [role, isUsable(role) ? known?.[role] : randomBytes(24).toString('base64url')]),
+    embeddedLoginRoles.map((role) => [role, isUsable(role) ? known?.[role] : randomBytes(24).toString('base64url')]),
   ) as unknown as Credentials;
-  if (!loginRoles.every(isUsable)) {
+  if (!embeddedLoginRoles.every(isUsable)) {
     const path = credentialsFile(dataDir);
     await writeFile(`${path}.new`, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600, flush: true });
     await rename(`${path}.new`, path);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, readdir, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, lchown, mkdir, readFile, readdir, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
 import { canReach } from './account.js';
@@ -96,7 +96,7 @@ export async function ownFolder(name: string): Promise<string> {
   } catch (error) {
     throw unwritable(folder, error);
   }
-  return folder;
+  return await realpath(folder);
 }
 
 /**
@@ -131,5 +131,6 @@ export async function isFolder(path: string): Promise<boolean> {
 /** Gives a folder and everything in it to the account. */
 export async function giveTo(account: Account | undefined, folder: string): Promise<void> {
   if (!account || (await stat(folder)).uid === account.uid) return;
-  for (const name of ['.', ...(await readdir(folder, { recursive: true }))]) await chown(join(folder, name), account.uid, account.gid);
+  for (const name of ['.', ...(await readdir(folder, { recursive: true }))])
+    await lchown(join(folder, name), account.uid, account.gid);
 }

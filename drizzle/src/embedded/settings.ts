@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
 
@@ -39,5 +39,8 @@ export async function writeSettings(cluster: string, settings: Readonly<Record<s
     return `${name} = '${value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('\n', '\\n')}'`;
   });
   const text = ['# Written anew at every start of the embedded server. Use ALTER SYSTEM for settings that stay.', ...lines, ''];
-  await writeFile(join(cluster, settingsFile), text.join('\n'), { mode: 0o644 });
+  const path = join(cluster, settingsFile);
+  // Removed first and made anew: the folder is postgres's, and as root we must not write through a link that it put there.
+  await rm(path, { force: true });
+  await writeFile(path, text.join('\n'), { mode: 0o644, flag: 'wx' });
 }

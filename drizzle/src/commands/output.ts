@@ -1,0 +1,23 @@
+import { AppError } from '@bailiwick/kernel/errors';
+
+/** Progress and intentions go to standard error, so that standard output is the result alone. */
+export function tellStep(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+/** The result of a verb: a JSON document, or sentences for people. */
+export function printResult(isJson: boolean | undefined, result: unknown, text: string): void {
+  process.stdout.write(isJson ? `${JSON.stringify(result, null, 2)}\n` : `${text}\n`);
+}
+
+/**
+ * A whole number from an option.
+ * @throws BAD_USER_INPUT naming option and value.
+ */
+export function wholeNumber(option: string, value: string, least: number, most: number): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+  throw new AppError('BAD_USER_INPUT', `${option} got "${value}", which is not a whole number from ${least} to ${most}.`, {
+    hint: `Give one, for example ${option} ${Math.min(most, Math.max(least, 10))}.`,
+  });
+}

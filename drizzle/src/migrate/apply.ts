@@ -1,0 +1,55 @@
+import { AppError } from '@bailiwick/kernel/errors';
+import type { Client } from 'pg';
+import type { NoticeMessage } from 'pg-protocol/dist/messages.js';
+import { isDatabaseError, statementFailure } from './failure.js';
+import type { MigrationFile } from './files.js';
+import type { Statement } from './statements.js';
+
+/**
+ * Applies one file in one transaction, together with its entry in the record.
+ * @param session of the deployer of the file's owner.
+ * @throws MIGRATION_FAILED with file, line, column and the server's words; nothing of the file is then applied.
+ */
+export async function applyMigration(session: Client, file: MigrationFile, onStep: (sentence: string) => void): Promise<void> {
+  const began = performance.now();
+  const warn = (notice: NoticeMessage) => {
+    if (notice.severity === 'WARNING') onStep(`Warning from ${file.name}: ${notice.message ?? ''}`);
+  };
+  let current: Statement | undefined;
+  session.on('notice', warn);
+  try {
+    await session.query('begin');
+    await session.query(`set local role ${file.owner}_owner`);
+    // A file names its objects in full; what a search path finds would depend on the role's settings in that database.
+    await session.query(`set local search_path = ''`);
+    for (const statement of file.statements) {
+      current = statement;
+      await session.query(statement.text);
+    }
+    current = undefined;
+    await session.query('reset role');
+    await session.query('select guard.record_migration($1, $2, $3, $4, $5)', [
+      file.number,
+      file.name,
+      file.owner,
+      file.checksum,
+      Math.round(performance.now() - began),
+    ]);
+    await session.query('commit');
+  } catch (error) {
+    await session.query('rollback').catch(() => undefined);
+    throw failure(file, current, error);
+  } finally {
+    session.off('notice', warn);
+  }
+}
+
+function failure(file: MigrationFile, statement: Statement | undefined, error: unknown): AppError {
+  const aftermath = `Nothing of ${file.name}.sql was applied.`;
+  if (isDatabaseError(error))
+    return statementFailure('MIGRATION_FAILED', `${file.name}.sql`, file.sql, statement, error, aftermath);
+  return new AppError('MIGRATION_FAILED', `${file.name}.sql: the connection broke: ${(error as Error).message}. ${aftermath}`, {
+    hint: 'Look at the server, then run npm run db -- migrate again: it goes on where it stopped.',
+    cause: error,
+  });
+}

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '@bailiwick/kernel/errors';
+import { readDatabaseConfig } from './config.js';
+import { connectToRunningServer, startEmbeddedServer } from './embedded/server.js';
+import { placeOf, withSession } from './setup/connect.js';
+import { fromEmbedded, loginRoles } from './setup/credentials.js';
+import type { Credentials, LoginRole } from './setup/credentials.js';
+import { completePasswordFile, passwordFileOf, readPasswordFile } from './setup/passwordFile.js';
+import { isDatabaseError } from './migrate/failure.js';
+
+/** The database of the embedded server that holds everything; its database `postgres` stays empty. */
+export const embeddedDatabase = 'bailiwick';
+
+export interface OpenDatabaseOptions {
+  /** Of a PostgreSQL that exists. Default: DATABASE_URL; without either, the embedded server. */
+  readonly databaseUrl?: string;
+  /** Default: BAILIWICK_DATA_DIR, or `.bailiwick` in the project. */
+  readonly dataDir?: string;
+  /** Of the embedded server, when this call starts it. */
+  readonly port?: number;
+  /** Makes what is not there yet: a cluster in the data directory, and passwords for roles that have none. Only what initialises asks for it. */
+  readonly create?: boolean;
+  /** Told what is done, a sentence a step. */
+  readonly onStep?: (sentence: string) => void;
+}
+
+export interface OpenDatabase {
+  readonly operatorUrl: string;
+  readonly credentials: Credentials;
+  /** Whether this call started the embedded server; `close` then stops it. */
+  readonly isOurServer: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * The way of a command to its database: DATABASE_URL; else the embedded server that runs on the data directory; else that server,
+ * started for as long as the command needs it.
+ * @throws CONFIG_INVALID, DATABASE_NOT_INITIALISED without `create` when there is nothing to open, and what the embedded server throws.
+ */
+export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<OpenDatabase> {
+  const config = readDatabaseConfig();
+  const { databaseUrl = config.databaseUrl, dataDir = config.dataDir, create = false, onStep = () => undefined } = options;
+  if (databaseUrl) return openExisting(databaseUrl, dataDir, config.passwords, create);
+  const running = await connectToRunningServer(dataDir);
+  if (running) {
+    await ensureDatabase(running.operatorUrl());
+    return {
+      operatorUrl: running.operatorUrl(embeddedDatabase),
+      credentials: fromEmbedded(running.credentials),
+      isOurServer: false,
+      close: async () => undefined,
+    };
+  }
+  if (!create && !existsSync(join(dataDir, 'location.json'))) {
+    throw new AppError('DATABASE_NOT_INITIALISED', `There is no database in ${dataDir} yet.`, {
+      hint: 'Make one with npm start or npm run db -- init, or name a PostgreSQL that exists in DATABASE_URL.',
+    });
+  }
+  const server = await startEmbeddedServer({ dataDir, port: options.port, onStep });
+  try {
+    await ensureDatabase(server.operatorUrl());
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return {
+    operatorUrl: server.operatorUrl(embeddedDatabase),
+    credentials: fromEmbedded(server.credentials),
+    isOurServer: true,
+    close: async () => server.stop(),
+  };
+}
+
+async function openExisting(
+  databaseUrl: string,
+  dataDir: string,
+  given: Credentials['roles'],
+  create: boolean,
+): Promise<OpenDatabase> {
+  const path = passwordFileOf(dataDir, placeOf(databaseUrl));
+  const known = { ...(await readPasswordFile(path)), ...passwordInUrl(databaseUrl), ...given };
+  const roles = create ? await completePasswordFile(path, known) : known;
+  return { operatorUrl: databaseUrl, credentials: { roles }, isOurServer: false, close: async () => undefined };
+}
+
+/** A team that deploys alone names its deployer in DATABASE_URL, password and all. */
+function passwordInUrl(databaseUrl: string): Credentials['roles'] {
+  const { username, password } = new URL(databaseUrl);
+  const role = loginRoles.find((name) => name === username);
+  return role && password ? ({ [role]: decodeURIComponent(password) } as Partial<Record<LoginRole, string>>) : {};
+}
+
+async function ensureDatabase(operatorUrl: string): Promise<void> {
+  await withSession(operatorUrl, 'open', async (client) => {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [embeddedDatabase]);
+    if (rowCount) return;
+    try {
+      await client.query(`create database ${embeddedDatabase} template template0 encoding 'UTF8'`);
+    } catch (error) {
+      // Another command made it in this moment.
+      if (!isDatabaseError(error) || !['42P04', '23505'].includes(error.code ?? '')) throw error;
+    }
+  });
+}

@@ -1,0 +1,176 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { initialiseDatabase, refuseUnfitServer } from '@bailiwick/database/setup/init';
+import { scramVerifier } from '@bailiwick/database/setup/passwords';
+import { urlAs, urlOfDatabase, withSession } from '@bailiwick/database/setup/connect';
+import { bailiwicks, loginRoles } from '@bailiwick/database/setup/credentials';
+import { createEmptyDatabase, createTestDatabase } from '../../tests/support/database.js';
+import type { TestDatabase } from '../../tests/support/database.js';
+
+let empty: TestDatabase;
+
+beforeAll(async () => {
+  empty = await createEmptyDatabase();
+  await initialiseDatabase(empty);
+});
+afterAll(async () => empty.drop());
+
+async function rows<T extends object>(sql: string, ...values: unknown[]): Promise<T[]> {
+  return withSession(empty.operatorUrl, 'tests', async (client) => (await client.query<T>(sql, values)).rows);
+}
+
+describe('initialiseDatabase', () => {
+  test('gives every schema to guard_owner, whom nobody is a member of', async () => {
+    const owners = await rows<{ schema: string; owner: string }>(
+      `select nspname as schema, nspowner::regrole::text as owner from pg_namespace
+       where nspname in ('public', 'case_management', 'audit_system', 'guard', 'identity', 'extensions') order by 1`,
+    );
+    expect(owners.map(({ owner }) => owner)).toEqual(Array(6).fill('guard_owner'));
+    const members = await rows(`select from pg_auth_members where roleid = 'guard_owner'::regrole`);
+    // From PostgreSQL 16 on, the creator of a role is its admin, unless that is a superuser.
+    expect(members).toEqual([]);
+  });
+
+  test('makes deployers that have no right of their own until they SET ROLE, and app roles without any special attribute', async () => {
+    const found = await rows<{ name: string; memberships: string[]; special: boolean; inherits: boolean }>(
+      `select rolname as name, rolinherit as inherits, rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls as special,
+         array(select roleid::regrole::text from pg_auth_members where member = r.oid) as memberships
+       from pg_roles r where rolname ~ '_(app|deployer|owner)$' and rolname !~ '^(guard|pg)_' order by 1`,
+    );
+    expect(found).toHaveLength(9);
+    for (const { name, memberships, special, inherits } of found) {
+      expect({ name, special, inherits }).toEqual({ name, special: false, inherits: false });
+      expect(memberships).toEqual(name.endsWith('_deployer') ? [name.replace('_deployer', '_owner')] : []);
+    }
+  });
+
+  test('leaves nothing but tables to public, and nobody but the owner may create there', async () => {
+    expect(await rows(`select proname from pg_proc where pronamespace = 'public'::regnamespace`)).toEqual([]);
+    expect(await rows(`select typname from pg_type where typnamespace = 'public'::regnamespace`)).toEqual([]);
+    const [may] = await rows<{ app: boolean; owner: boolean; other: boolean }>(
+      `select has_schema_privilege('shared_tables_app', 'public', 'create') as app,
+         has_schema_privilege('shared_tables_owner', 'public', 'create') as owner,
+         has_schema_privilege('case_management_owner', 'public', 'create') as other`,
+    );
+    expect(may).toEqual({ app: false, owner: true, other: false });
+  });
+
+  test('may be run again, and changes nothing', async () => {
+    const catalogue = `select (select json_agg(r order by rolname) from (select rolname, rolinherit, rolconfig from pg_roles where rolname !~ '^pg_') r)::text as roles,
+      (select json_agg(n order by nspname) from (select nspname, nspowner, nspacl::text from pg_namespace where nspname !~ '^pg_') n)::text as schemas,
+      (select json_agg(p order by proname) from (select proname, proacl::text, prosrc from pg_proc where pronamespace::regnamespace::text in ('guard', 'identity')) p)::text as functions`;
+    const before = await rows(catalogue);
+    await initialiseDatabase(empty);
+    expect(await rows(catalogue)).toEqual(before);
+  });
+
+  test('keeps what was added to identity.roles', async () => {
+    await rows(`insert into identity.roles (name, description, audit_system) values ('Trainee', 'Learns.', 'read')`);
+    await rows(`update identity.roles set description = 'Ours' where name = 'Lawyer'`);
+    await initialiseDatabase(empty);
+    const found = await rows(`select name, description from identity.roles where name in ('Trainee', 'Lawyer') order by 1`);
+    expect(found).toEqual([
+      { name: 'Lawyer', description: 'Ours' },
+      { name: 'Trainee', description: 'Learns.' },
+    ]);
+  });
+
+  test('can be run on two databases of one server, and twice on one, at the same time', async () => {
+    const others = await Promise.all([createEmptyDatabase(), createEmptyDatabase()]);
+    await Promise.all([...others, ...others, empty].map(async (database) => initialiseDatabase(database)));
+    await Promise.all(others.map(async (database) => database.drop()));
+  });
+
+  test('sets the passwords that it is given, as verifiers, and leaves the others alone', async () => {
+    const stored = async () =>
+      rows<{ rolname: string; rolpassword: string }>(
+        'select rolname, rolpassword from pg_authid where rolname = any ($1) order by 1',
+        loginRoles,
+      );
+    const before = await stored();
+    expect(before).toHaveLength(loginRoles.length);
+    for (const { rolname, rolpassword } of before) {
+      const salt = Buffer.from(/:([^$]+)\$/.exec(rolpassword)?.[1] ?? '', 'base64');
+      expect(scramVerifier(empty.credentials.roles[rolname as (typeof loginRoles)[number]] ?? '', salt)).toBe(rolpassword);
+    }
+    await initialiseDatabase({ operatorUrl: empty.operatorUrl, credentials: { roles: {} } });
+    expect(await stored()).toEqual(before);
+  });
+
+  test('a password that clients would send differently is refused, and nothing is changed', async () => {
+    const credentials = { roles: { backup_reader: 'passwörd' } };
+    await expect(initialiseDatabase({ operatorUrl: empty.operatorUrl, credentials })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+  });
+
+  test('a role that is no superuser is named, with the statement that mends it', async () => {
+    const database = await createTestDatabase();
+    const operatorUrl = database.urlOf('case_management_deployer');
+    await expect(initialiseDatabase({ operatorUrl, credentials: { roles: {} } })).rejects.toMatchObject({
+      code: 'PRIVILEGE_MISSING',
+      message: expect.stringMatching(/^Role case_management_deployer is not a superuser of PostgreSQL at [\w.]+:\d+/),
+      hint: expect.stringContaining('ALTER ROLE "case_management_deployer" SUPERUSER;'),
+    });
+    await database.drop();
+  });
+
+  test('a server older than 15 is refused with its version', () => {
+    const facts = { versionNumber: 140_012, version: '14.12', role: 'postgres', isSuperuser: true, encoding: 'UTF8' };
+    expect(() => refuseUnfitServer('postgres://postgres@db.example:5433/x', facts)).toThrow(
+      expect.objectContaining({
+        code: 'DATABASE_TOO_OLD',
+        message: 'PostgreSQL at db.example:5433 is version 14.12; Bailiwick needs 15 or newer.',
+      }),
+    );
+  });
+
+  test('a server that does not answer is named with host, port and reason, and never with the password', async () => {
+    const listener = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => listener.once('listening', resolve));
+    const { port } = listener.address() as AddressInfo;
+    await new Promise((resolve) => listener.close(resolve));
+    const failure = await initialiseDatabase({
+      operatorUrl: `postgres://bob:hunter2@127.0.0.1:${port}/x`,
+      credentials: { roles: {} },
+    }).catch((error: unknown) => error as Error & { hint: string });
+    expect(failure).toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+      message: `PostgreSQL at 127.0.0.1:${port} can not be reached: the connection was refused.`,
+    });
+    expect(JSON.stringify([failure?.message, failure?.hint])).not.toContain('hunter2');
+  });
+
+  test('a database that does not exist is named, with the statement that makes it', async () => {
+    const operatorUrl = urlOfDatabase(empty.operatorUrl, 'no_such_database');
+    await expect(initialiseDatabase({ operatorUrl, credentials: { roles: {} } })).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+      message: expect.stringContaining('has no database "no_such_database"'),
+      hint: expect.stringContaining('CREATE DATABASE "no_such_database";'),
+    });
+  });
+});
+
+describe('urlAs', () => {
+  test.each([
+    [
+      'postgres://postgres:old@db.example:5433/x?sslmode=require',
+      'postgres://audit_system_app:p%40%2Fw%25@db.example:5433/x?sslmode=require',
+    ],
+    ['postgres:///x?host=%2Frun%2Fpg&user=postgres', 'postgres:///x?host=%2Frun%2Fpg&user=audit_system_app&password=p%40%2Fw%25'],
+  ])('keeps all of %s but user and password', (url, expected) => {
+    expect(urlAs(url, 'audit_system_app', 'p@/w%')).toBe(expected);
+  });
+
+  test('leaves no password of the former user behind', () => {
+    expect(urlAs('postgres://postgres:old@db.example/x', 'audit_system_app', undefined)).toBe(
+      'postgres://audit_system_app@db.example/x',
+    );
+  });
+});
+
+test('every bailiwick has an app role and a deployer among the roles that log in', () => {
+  expect(loginRoles.filter((role) => role !== 'backup_reader').sort()).toEqual(
+    bailiwicks.flatMap((owner) => [`${owner}_app`, `${owner}_deployer`]).sort(),
+  );
+});

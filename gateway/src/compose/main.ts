@@ -1,0 +1,75 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { AppError } from '@bailiwick/kernel/errors';
+import { composeSupergraph } from './compose.js';
+import type { SubgraphSchema } from './compose.js';
+
+/** The subgraphs of the graph, one folder each. */
+const subgraphNames = ['shared', 'case-management', 'audit'];
+
+const usage = `Usage: npm run compose -- [--check] [--subgraphs DIR] [--out FILE]
+
+Composes the subgraphs' schema.graphql into gateway/supergraph.graphql.
+  --check           changes nothing; exit code 1 when the committed supergraph differs
+  --subgraphs DIR   the folder that holds the subgraphs' folders
+  --out FILE        the supergraph to write or compare`;
+
+try {
+  run(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof AppError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n${error.hint ?? ''}\n`);
+  process.exitCode = error.exitCode;
+}
+
+function run(argv: string[]): void {
+  const options = readArguments(argv);
+  if (options.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const folder = options.subgraphs === undefined ? new URL('../../../subgraphs/', import.meta.url) : new URL(`${options.subgraphs}/`, cwdUrl());
+  const out = options.out === undefined ? new URL('../../supergraph.graphql', import.meta.url) : new URL(options.out, cwdUrl());
+  const schemas: SubgraphSchema[] = subgraphNames.map((name) => ({ name, schemaFile: new URL(`${name}/schema.graphql`, folder) }));
+  const composed = composeSupergraph(schemas);
+  const file = fileURLToPath(out);
+  if (options.check) {
+    check(composed, file);
+    process.stdout.write(`${file} is what the three subgraph schemas compose to.\n`);
+  } else {
+    writeFileSync(`${file}.new`, composed);
+    renameSync(`${file}.new`, file);
+    process.stdout.write(`Composed ${subgraphNames.join(', ')} into ${file}.\n`);
+  }
+}
+
+function check(composed: string, file: string): void {
+  const committed = readIfThere(file);
+  if (committed === composed) return;
+  const lines = composed.split('\n');
+  const differing = committed === undefined ? undefined : committed.split('\n').findIndex((line, index) => line !== lines[index]);
+  const where = differing === undefined ? 'does not exist' : `differs from the subgraph schemas, first at line ${(differing < 0 ? lines.length : differing) + 1}`;
+  throw new AppError('SUPERGRAPH_STALE', `${file} ${where}.`, { hint: 'Run npm run compose, look at the difference, and commit it.' });
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function readArguments(argv: string[]) {
+  try {
+    const options = { check: { type: 'boolean' }, help: { type: 'boolean' }, subgraphs: { type: 'string' }, out: { type: 'string' } } as const;
+    return parseArgs({ args: argv, options }).values;
+  } catch (cause) {
+    throw new AppError('BAD_USER_INPUT', `${(cause as Error).message}`, { cause, hint: usage });
+  }
+}
+
+function cwdUrl(): URL {
+  return new URL(`file://${process.cwd()}/`);
+}

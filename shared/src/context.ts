@@ -1,0 +1,56 @@
+import type DataLoader from 'dataloader';
+import type { Database, ReadSession, Transaction } from './database.js';
+import type { Caller } from './identity.js';
+
+/** What a resolver is given: who asks, one moment of the database to read, and a way to write. One per operation. */
+export class RequestContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** The secret behind this service's cursors. */
+  readonly cursorKey: string;
+  readonly #database: Database;
+  #read: ReadSession;
+  #loaders = new Map<unknown, DataLoader<never, unknown>>();
+
+  constructor(database: Database, caller: Caller, requestId: string, cursorKey: string) {
+    this.#database = database;
+    this.caller = caller;
+    this.requestId = requestId;
+    this.cursorKey = cursorKey;
+    this.#read = database.read(caller.personId);
+  }
+
+  /** Reads of this operation; `label` is `<subgraph>:<loader>`. */
+  get read(): Transaction {
+    return this.#read;
+  }
+
+  /**
+   * Runs a mutation field in a transaction of its own, as the caller. What is read afterwards is read anew: the session before it,
+   * and all that was loaded in it, are of an older moment.
+   */
+  async write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    await this.#read.close();
+    try {
+      return await this.#database.write(this.caller.personId, work);
+    } finally {
+      this.#read = this.#database.read(this.caller.personId);
+      this.#loaders = new Map();
+    }
+  }
+
+  /** One loader per definition and operation: `create` runs at the first call with this key. */
+  loader<Key, Value>(key: unknown, create: () => DataLoader<Key, Value>): DataLoader<Key, Value> {
+    let found = this.#loaders.get(key) as DataLoader<Key, Value> | undefined;
+    if (found === undefined) {
+      found = create();
+      this.#loaders.set(key, found as DataLoader<never, unknown>);
+    }
+    return found;
+  }
+
+  /** Ends the reading transaction. Called once the answer is complete. */
+  async close(): Promise<void> {
+    await this.#read.close();
+  }
+}

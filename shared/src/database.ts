@@ -1,0 +1,206 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { PoolClient, QueryArrayConfig, QueryResult } from 'pg';
+
+/** What a service may tune of its database. */
+export interface DatabaseOptions {
+  /** A postgres:// URL of the service's app role. */
+  url: string;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** Connections at the most; each operation holds one while it reads. */
+  poolSize?: number;
+  /** Milliseconds after which the server ends a statement. */
+  statementTimeout?: number;
+  /** Called with the text of every statement that is sent: for tests that count them. */
+  onStatement?: (text: string) => void;
+}
+
+/** Queries of one labelled room of code. The label stands in every statement, so that pg_stat_activity and logs name it. */
+export type LabelledDatabase = NodePgDatabase;
+
+/** What reads and writes have in common: a labelled way into one transaction. */
+export interface Transaction {
+  /** `label` is `<subgraph>:<loader or operation>`. */
+  db(label: string): LabelledDatabase;
+}
+
+/** The connections of one service. Every statement goes through a transaction that carries the person's id. */
+export class Database {
+  readonly #pool: pg.Pool;
+  readonly #onStatement: ((text: string) => void) | undefined;
+
+  constructor(options: DatabaseOptions) {
+    this.#onStatement = options.onStatement;
+    this.#pool = new pg.Pool({
+      connectionString: options.url,
+      application_name: options.applicationName,
+      max: options.poolSize ?? 10,
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: 60_000,
+      statement_timeout: options.statementTimeout ?? 15_000,
+      idle_in_transaction_session_timeout: 60_000,
+      options: '-c timezone=UTC -c datestyle=ISO',
+      // Loaders of one operation run at the same time on its one connection. pg 9 refuses that without pipelining; with it, BEGIN,
+      // the person's id and the first statement also share one round trip (docs/performance.md has the figures).
+      pipeline: true,
+    });
+    // A connection that dies while idle is replaced at the next use; without a listener the process would end.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** Opens nothing yet: the transaction begins with the first statement. The caller closes it, whatever happened. */
+  read(personId: string): ReadSession {
+    return new ReadSession(this.#pool, personId, this.#onStatement);
+  }
+
+  /**
+   * Runs `work` in one transaction as the person, commits it, and returns what it returned. Whatever it throws rolls everything back.
+   * A deadlock or serialization failure (SQLSTATE 40P01, 40001) is tried again, three times in all; `work` must therefore do nothing outside.
+   */
+  async write<Result>(personId: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#writeOnce(personId, work);
+      } catch (error) {
+        const state = sqlState(error);
+        if (attempt >= 3 || (state !== '40P01' && state !== '40001')) throw error;
+      }
+    }
+  }
+
+  async #writeOnce<Result>(personId: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      const opened = begin(client, 'begin', personId, this.#onStatement);
+      // Awaited below; until then its failure must not count as unhandled. It fails every statement after it as well.
+      opened.catch(() => undefined);
+      const result = await work({ db: (label) => labelled(() => client, label, this.#onStatement) });
+      await opened;
+      await send(client, 'commit', this.#onStatement);
+      return result;
+    } catch (error) {
+      await send(client, 'rollback', this.#onStatement).catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** Waits for what is under way and closes every connection. */
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  /** Asks the server for a sign of life; rejects when there is none. */
+  async ping(): Promise<void> {
+    await this.#pool.query('/* kernel:ping */ select 1');
+  }
+}
+
+/** The reads of one operation: one READ ONLY transaction, so that everything in an answer is of one moment. */
+export class ReadSession implements Transaction {
+  readonly #pool: pg.Pool;
+  readonly #personId: string;
+  readonly #onStatement: ((text: string) => void) | undefined;
+  #client: Promise<PoolClient> | undefined;
+  #isClosed = false;
+
+  constructor(pool: pg.Pool, personId: string, onStatement: ((text: string) => void) | undefined) {
+    this.#pool = pool;
+    this.#personId = personId;
+    this.#onStatement = onStatement;
+  }
+
+  db(label: string): LabelledDatabase {
+    return labelled(() => this.#connected(), label, this.#onStatement);
+  }
+
+  #connected(): Promise<PoolClient> {
+    if (this.#isClosed)
+      throw new Error('A read came after its session had been closed; every loader must be awaited by its resolver.');
+    this.#client ??= this.#open();
+    return this.#client;
+  }
+
+  async #open(): Promise<PoolClient> {
+    const client = await this.#pool.connect();
+    // Not awaited: the first statement follows in the same round trip. When BEGIN fails the connection is lost, and that statement fails too.
+    begin(client, 'begin isolation level repeatable read read only', this.#personId, this.#onStatement).catch(() => undefined);
+    return client;
+  }
+
+  /** Ends the transaction and gives the connection back. Harmless when nothing was read, or when called again. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // A connection that never came has already failed the read that asked for it.
+    const client = await this.#client?.catch(() => undefined);
+    if (client === undefined) return;
+    try {
+      await send(client, 'commit', this.#onStatement);
+      client.release();
+    } catch (error) {
+      client.release(error as Error);
+    }
+  }
+}
+
+async function begin(
+  client: PoolClient,
+  statement: string,
+  personId: string,
+  onStatement: ((text: string) => void) | undefined,
+): Promise<void> {
+  const started = send(client, statement, onStatement);
+  const text = "/* kernel:person */ select set_config('app.person_id', $1, true)";
+  onStatement?.(text);
+  await Promise.all([started, client.query(text, [personId])]);
+}
+
+async function send(client: PoolClient, statement: string, onStatement: ((text: string) => void) | undefined): Promise<void> {
+  onStatement?.(statement);
+  await client.query(statement);
+}
+
+function labelled(connect: Connect, label: string, onStatement: ((text: string) => void) | undefined): LabelledDatabase {
+  return drizzle(new LabelledClient(connect, label, onStatement) as unknown as PoolClient);
+}
+
+type Connect = () => PoolClient | Promise<PoolClient>;
+
+/** What Drizzle takes for a pg client. A class, because Drizzle reads a plain object as its configuration. */
+class LabelledClient {
+  readonly #connect: Connect;
+  readonly #label: string;
+  readonly #onStatement: ((text: string) => void) | undefined;
+
+  constructor(connect: Connect, label: string, onStatement: ((text: string) => void) | undefined) {
+    this.#connect = connect;
+    this.#label = label;
+    this.#onStatement = onStatement;
+  }
+
+  async query(config: QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
+    const text = `/* ${this.#label} */ ${config.text}`;
+    const client = await this.#connect();
+    this.#onStatement?.(text);
+    return client.query({ ...config, text }, values) as unknown as Promise<QueryResult>;
+  }
+}
+
+/** The SQLSTATE of an error of the server, also where Drizzle wrapped it; undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
+  return findDatabaseError(error)?.code;
+}
+
+/** Finds the server's own error in an error or among its causes. */
+export function findDatabaseError(error: unknown): pg.DatabaseError | undefined {
+  for (let seen = 0, current = error; seen < 10 && current instanceof Error; seen++) {
+    if (current instanceof pg.DatabaseError) return current;
+    current = (current as Error & { originalError?: unknown }).originalError ?? current.cause;
+  }
+  return undefined;
+}

@@ -1,0 +1,122 @@
+import { createPublicKey } from 'node:crypto';
+import { createRemoteJWKSet, errors as joseErrors, jwtVerify } from 'jose';
+import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
+import { AppError } from './errors.js';
+import { isUuid } from './ids.js';
+
+/** Who asks. What the person may do is not here: row policies ask the database for that at every statement. */
+export interface Caller {
+  /** The id in public.people, lower case. */
+  readonly personId: string;
+  /** The Authorization header as it came, to hand on to a subgraph. */
+  readonly authorization: string;
+}
+
+export interface TokenSettings {
+  /** Where the sign-in system publishes its keys (RFC 7517). Either this or `publicKey`. */
+  jwksUrl?: string | undefined;
+  /** A public key in PEM form (SPKI). */
+  publicKey?: string | undefined;
+  issuer: string;
+  audience: string;
+}
+
+/**
+ * Takes the Authorization header and returns the caller, or undefined when there is no header.
+ * Throws UNAUTHENTICATED when there is one that can not be accepted, SERVICE_UNAVAILABLE when the keys can not be fetched.
+ */
+export type VerifyToken = (authorization: string | undefined) => Promise<Caller | undefined>;
+
+/** Asymmetric signatures only: with a shared secret every subgraph could issue tokens (RFC 8725, section 3.1). */
+const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
+/** A token verified once is not verified again for this long: at most so late is a withdrawn key noticed. */
+const rememberForMilliseconds = 30_000;
+const rememberAtMost = 2_000;
+
+/** Builds the one function through which every process verifies tokens. Throws CONFIG_INVALID without exactly one source of keys. */
+export function createTokenVerifier(settings: TokenSettings): VerifyToken {
+  const verify = verifierWithKeys(settings);
+  const remembered = new Map<string, { caller: Caller; until: number }>();
+
+  return async (authorization) => {
+    if (authorization === undefined || authorization === '') return undefined;
+    const known = remembered.get(authorization);
+    if (known && known.until > Date.now()) return known.caller;
+
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    if (token === undefined) {
+      throw new AppError('UNAUTHENTICATED', 'The Authorization header is not of the form "Bearer <token>".', {
+        hint: 'Send: Authorization: Bearer <token>.',
+      });
+    }
+    const { sub, exp } = await verify(token);
+    if (sub === undefined || !isUuid(sub)) {
+      throw new AppError('UNAUTHENTICATED', `The token names "${sub ?? ''}" as its subject, which is not a person's id.`, {
+        hint: 'The claim "sub" has to be the id of a row in people.',
+      });
+    }
+    const caller: Caller = { personId: sub.toLowerCase(), authorization };
+    if (remembered.size >= rememberAtMost) remembered.clear();
+    remembered.set(authorization, { caller, until: Math.min(Date.now() + rememberForMilliseconds, (exp ?? Infinity) * 1000) });
+    return caller;
+  };
+}
+
+function verifierWithKeys({ jwksUrl, publicKey, issuer, audience }: TokenSettings): (token: string) => Promise<JWTPayload> {
+  const options: JWTVerifyOptions = { issuer, audience, algorithms, requiredClaims: ['exp', 'sub'] };
+  if ((jwksUrl === undefined) === (publicKey === undefined)) {
+    throw new AppError(
+      'CONFIG_INVALID',
+      'Tokens are verified with either BAILIWICK_JWKS_URL or BAILIWICK_JWT_PUBLIC_KEY, and exactly one of them has to be set.',
+      {
+        hint: 'Set one of the two.',
+      },
+    );
+  }
+  let key: JWTVerifyGetKey | ReturnType<typeof createPublicKey>;
+  if (jwksUrl !== undefined) {
+    key = createRemoteJWKSet(new URL(jwksUrl));
+  } else {
+    try {
+      key = createPublicKey(publicKey!.replaceAll('\\n', '\n'));
+    } catch (cause) {
+      throw new AppError('CONFIG_INVALID', 'BAILIWICK_JWT_PUBLIC_KEY is not a public key in PEM form.', {
+        cause,
+        hint: 'It begins with -----BEGIN PUBLIC KEY-----.',
+      });
+    }
+  }
+  return async (token) => {
+    try {
+      const { payload } = typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
+      return payload;
+    } catch (cause) {
+      throw refusal(cause);
+    }
+  };
+}
+
+function refusal(cause: unknown): AppError {
+  if (cause instanceof joseErrors.JWTExpired) {
+    return new AppError('UNAUTHENTICATED', `The token expired at ${new Date((cause.payload.exp ?? 0) * 1000).toISOString()}.`, {
+      cause,
+      hint: 'Sign in again.',
+    });
+  }
+  if (cause instanceof joseErrors.JWTClaimValidationFailed) {
+    return new AppError('UNAUTHENTICATED', `The token's claim "${cause.claim}" is missing or not the one expected here.`, {
+      cause,
+      hint: 'Use a token that was issued for this service.',
+    });
+  }
+  if (cause instanceof joseErrors.JWKSTimeout || !(cause instanceof joseErrors.JOSEError)) {
+    return new AppError('SERVICE_UNAVAILABLE', 'The keys that tokens are verified with can not be fetched.', {
+      cause,
+      hint: 'Try again; the operator looks at BAILIWICK_JWKS_URL.',
+    });
+  }
+  return new AppError('UNAUTHENTICATED', 'The token is not valid: its signature or its form is wrong.', {
+    cause,
+    hint: 'Sign in again.',
+  });
+}

@@ -1,0 +1,62 @@
+import { findDatabaseError } from './database.js';
+import { AppError, findAppError } from './errors.js';
+
+/** What a violated constraint means to the person who sent the input, by the constraint's name. */
+export type ConstraintMeanings = Record<string, () => AppError>;
+
+/**
+ * Turns an error of PostgreSQL or its driver into one that may be told to the caller, or returns undefined for a fault.
+ * SQLSTATE codes: PostgreSQL documentation, appendix A.
+ */
+export function explainDatabaseError(error: unknown, constraints: ConstraintMeanings = {}): AppError | undefined {
+  const known = findAppError(error);
+  if (known) return known;
+  const failure = findDatabaseError(error);
+  if (failure === undefined) return explainConnectionError(error);
+  const meaning = failure.constraint === undefined ? undefined : constraints[failure.constraint];
+  if (meaning) return meaning();
+  switch (failure.code) {
+    case '42501':
+      return new AppError('FORBIDDEN', 'Your roles do not allow this.', {
+        cause: error,
+        hint: 'Ask an administrator for the role that does; nothing was changed.',
+      });
+    case '57014':
+      return new AppError('TIMED_OUT', 'The database needed longer than the time limit.', {
+        cause: error,
+        hint: 'Ask for a smaller page, or narrow the filter.',
+      });
+    case '53300':
+    case '57P01':
+    case '57P02':
+    case '57P03':
+      return unavailable(error);
+    case '40001':
+    case '40P01':
+      return new AppError('CONFLICT', 'Somebody else changed the same rows at the same moment.', {
+        cause: error,
+        hint: 'Send the request again; nothing was changed.',
+      });
+    default:
+      return undefined;
+  }
+}
+
+const connectionFaults =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|timeout exceeded when trying to connect/;
+
+function explainConnectionError(error: unknown): AppError | undefined {
+  for (let seen = 0, current = error; seen < 10 && current instanceof Error; seen++) {
+    const code = (current as NodeJS.ErrnoException).code ?? '';
+    if (connectionFaults.test(code) || connectionFaults.test(current.message)) return unavailable(error);
+    current = (current as Error & { originalError?: unknown }).originalError ?? current.cause;
+  }
+  return undefined;
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('SERVICE_UNAVAILABLE', 'The database can not be reached at the moment.', {
+    cause,
+    hint: 'Try again in a moment.',
+  });
+}

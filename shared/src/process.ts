@@ -1,0 +1,40 @@
+import { AppError } from './errors.js';
+
+/**
+ * Runs a process until it is told to end: `start` returns what is to be stopped. Ctrl-C and SIGTERM stop it in order, once;
+ * a second Ctrl-C does not wait. An expected failure is told in one sentence with the next step, and sets the exit code.
+ */
+export async function runProcess(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+  const starting = Promise.resolve().then(start);
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    starting
+      .then((running) => running.stop())
+      .then(
+        () => process.exit(signal === 'SIGINT' ? 130 : 0),
+        (error: unknown) => {
+          tell(error);
+          process.exit(1);
+        },
+      );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    await starting;
+  } catch (error) {
+    tell(error);
+    process.exit(error instanceof AppError ? error.exitCode : 1);
+  }
+}
+
+/** Writes an error to standard error as a person reads it: code, sentence, hint. A fault that nobody foresaw keeps its stack trace. */
+export function tell(error: unknown): void {
+  if (error instanceof AppError) {
+    process.stderr.write(`${error.code}: ${error.message}\n${error.hint ? `Hint: ${error.hint}\n` : ''}`);
+  } else {
+    process.stderr.write(`INTERNAL: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+}

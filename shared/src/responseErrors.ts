@@ -1,0 +1,76 @@
+import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { AppError } from './errors.js';
+import type { Logger } from './log.js';
+import { explainDatabaseError } from './postgresErrors.js';
+
+/** What a GraphQL error tells a client: never the text of an unknown error, which may hold SQL with its parameters. */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { message, locations, path } = formatted;
+  const at = { ...(locations && { locations }), ...(path && { path }) };
+  const explained = explainDatabaseError(unwrapResolverError(error)) ?? explainDatabaseError(error);
+  if (explained) return { message: explained.message, ...at, extensions: extensionsOf(explained) };
+  const code = formatted.extensions?.['code'];
+  if (typeof code === 'string' && requestFaults.has(code)) return { message, ...at, extensions: { code } };
+  return {
+    message: 'Something went wrong on our side.',
+    ...at,
+    extensions: { code: 'INTERNAL', hint: 'Give the request id to the operator; the log has the fault under it.' },
+  };
+}
+
+/** Apollo Server's own codes for an operation that is not well-formed; their messages quote only what the client sent and the schema. */
+const requestFaults = new Set<string>([
+  ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
+  ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
+  ApolloServerErrorCode.BAD_REQUEST,
+  ApolloServerErrorCode.BAD_USER_INPUT,
+  ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE,
+  ApolloServerErrorCode.PERSISTED_QUERY_NOT_FOUND,
+  ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
+]);
+
+/** The `extensions` of an error that may be told: code, hint and field. */
+export function extensionsOf(error: AppError): Record<string, unknown> {
+  return { code: error.code, ...(error.hint && { hint: error.hint }), ...(error.field && { field: error.field }) };
+}
+
+/** Puts the request id into every error, and faults with that id into the log. */
+export function errorTrace<Context extends BaseContext>(
+  log: Logger,
+  requestIdOf: (context: Context) => string,
+): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, contextValue, operationName }) {
+          for (const error of errors) {
+            if (isFault(error))
+              log.error(
+                { requestId: requestIdOf(contextValue), operationName, path: error.path, err: error.originalError ?? error },
+                'a request met a fault',
+              );
+          }
+        },
+        async willSendResponse({ response, contextValue }) {
+          if (response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          if (!singleResult.errors) return;
+          const requestId = requestIdOf(contextValue);
+          singleResult.errors = singleResult.errors.map((error) => ({
+            ...error,
+            extensions: { ...error.extensions, requestId },
+          }));
+        },
+      };
+    },
+  };
+}
+
+function isFault(error: GraphQLError): boolean {
+  const explained = explainDatabaseError(error);
+  if (explained) return explained.status >= 500;
+  const code = error.extensions['code'];
+  return typeof code !== 'string' || !requestFaults.has(code);
+}

@@ -1,0 +1,69 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+/** What a scalar's SDL says, for the three schemas: each declares `scalar DateTime`, `scalar Date` and `scalar Decimal` and takes these resolvers. */
+export const scalars = { DateTime: dateTime(), Date: date(), Decimal: decimal(), BigInt: bigInt() };
+
+/**
+ * A point in time, RFC 3339 in UTC with the six decimals that PostgreSQL keeps. Rows hold it as PostgreSQL's own text
+ * ("2026-11-22 17:10:56.123456+00"), because a JavaScript Date drops the microseconds and a cursor made of it would skip rows.
+ */
+function dateTime(): GraphQLScalarType<string, string> {
+  return stringScalar('DateTime', parseDateTime, (value) => {
+    const text = value instanceof Date ? value.toISOString() : String(value);
+    return text.replace(' ', 'T').replace(/\+00(:?00)?$/, 'Z');
+  });
+}
+
+function parseDateTime(text: string): string {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(Date.parse(text))) {
+    throw new GraphQLError(`"${text}" is not a point in time. Write it like 2026-11-22T17:10:56Z (RFC 3339).`);
+  }
+  return text;
+}
+
+/** A calendar day, YYYY-MM-DD (ISO 8601). */
+function date(): GraphQLScalarType<string, string> {
+  return stringScalar('Date', (text) => {
+    const parsed = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+    if (parsed === undefined || Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text) {
+      throw new GraphQLError(`"${text}" is not a day of the calendar. Write it like 2026-11-22.`);
+    }
+    return text;
+  });
+}
+
+/** An exact decimal number as a string, because a binary floating-point number loses cents. */
+function decimal(): GraphQLScalarType<string, string> {
+  return stringScalar('Decimal', (text) => {
+    if (!/^-?\d{1,16}(\.\d{1,2})?$/.test(text))
+      throw new GraphQLError(`"${text}" is not an amount. Write it like "1200.50", with at most two decimals.`);
+    return text;
+  });
+}
+
+/** A whole number beyond 32 bits, as a string. */
+function bigInt(): GraphQLScalarType<string, string> {
+  return stringScalar('BigInt', (text) => {
+    if (!/^-?\d{1,18}$/.test(text)) throw new GraphQLError(`"${text}" is not a whole number.`);
+    return text;
+  });
+}
+
+function stringScalar(
+  name: string,
+  parse: (text: string) => string,
+  serialize: (value: unknown) => string = (value) => String(value),
+) {
+  return new GraphQLScalarType<string, string>({
+    name,
+    serialize,
+    parseValue(value) {
+      if (typeof value !== 'string') throw new GraphQLError(`A ${name} is written as a string, not as ${JSON.stringify(value)}.`);
+      return parse(value);
+    },
+    parseLiteral(node) {
+      if (node.kind !== Kind.STRING) throw new GraphQLError(`A ${name} is written as a string.`, { nodes: node });
+      return parse(node.value);
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { integerSetting, parseConfig, subgraphSettings } from './config.js';
+import { Database } from './database.js';
+import { createTokenVerifier } from './identity.js';
+import { createLog } from './log.js';
+import { runProcess } from './process.js';
+import { serveSubgraph } from './server.js';
+import type { Subgraph, SubgraphServices } from './subgraph.js';
+
+/** What the environment of a subgraph process says, checked. */
+export type SubgraphConfig = ReturnType<typeof parseSubgraphConfig>;
+
+/** Reads the environment of a subgraph that runs alone; `defaultPort` is its own. Throws CONFIG_INVALID with everything that is wrong at once. */
+export function parseSubgraphConfig(environment: Record<string, string | undefined>, defaultPort: number) {
+  return parseConfig(
+    z.object({ ...subgraphSettings, BAILIWICK_PORT: integerSetting(0, 65_535).default(defaultPort) }),
+    environment,
+  );
+}
+
+/** Runs one subgraph as a process of its own: on its own port, with its own connections, until it is told to end. */
+export async function runSubgraphProcess(
+  name: string,
+  readConfig: () => SubgraphConfig,
+  create: (services: SubgraphServices) => Promise<Subgraph>,
+): Promise<void> {
+  await runProcess(async () => {
+    const config = readConfig();
+    const isProduction = config.NODE_ENV === 'production';
+    const log = createLog(name, config.BAILIWICK_LOG_LEVEL);
+    if (config.BAILIWICK_CURSOR_KEY === undefined) {
+      log.warn('BAILIWICK_CURSOR_KEY is not set: cursors are good only until this process ends, and only in this process');
+    }
+    const subgraph = await create({
+      database: new Database({
+        url: config.BAILIWICK_DATABASE_URL,
+        applicationName: `bailiwick ${name}`,
+        poolSize: config.BAILIWICK_POOL_SIZE,
+      }),
+      verifyToken: createTokenVerifier({
+        jwksUrl: config.BAILIWICK_JWKS_URL,
+        publicKey: config.BAILIWICK_JWT_PUBLIC_KEY,
+        issuer: config.BAILIWICK_JWT_ISSUER,
+        audience: config.BAILIWICK_JWT_AUDIENCE,
+      }),
+      log,
+      cursorKey: config.BAILIWICK_CURSOR_KEY ?? randomBytes(32).toString('hex'),
+      allowIntrospection: !isProduction,
+    });
+    const listening = await serveSubgraph(subgraph, config.BAILIWICK_HOST, config.BAILIWICK_PORT);
+    process.stdout.write(`The ${name} subgraph answers at ${listening.url}/graphql\n`);
+    return listening;
+  });
+}

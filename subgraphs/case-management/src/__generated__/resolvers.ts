@@ -1,0 +1,1288 @@
+/* Generated from schema.graphql by `npm run codegen`. Do not edit. */
+import type { Connection } from '@bailiwick/kernel/pagination/connection';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { LegalCaseRow, PartyRow, CaseAssignmentRow, DocumentRow, DocumentVersionRow, CaseEventRow, TaskRow, CourtOrderRow, CaseCostRow } from '../tables.js';
+import type { RequestContext } from '@bailiwick/kernel/context';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A point in time in UTC, RFC 3339, with microseconds: 2026-11-22T17:10:56.123456Z. */
+  DateTime: { input: string; output: string; }
+  /** A calendar day: 2026-11-22 (ISO 8601). */
+  Date: { input: string; output: string; }
+  /** An exact amount of money as a string, with at most two decimals: "1200.50". */
+  Decimal: { input: string; output: string; }
+  /** A whole number that may exceed 32 bits, as a string. */
+  BigInt: { input: string; output: string; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** One legal case by its id; null when there is none that the caller may see. */
+  legalCase?: Maybe<LegalCase>;
+  /** One legal case by its number, for example LC-2026-000041; null when there is none that the caller may see. */
+  legalCaseByNumber?: Maybe<LegalCase>;
+  /** Legal cases, page by page. */
+  legalCases: LegalCaseConnection;
+};
+
+
+export type QueryLegalCaseArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryLegalCaseByNumberArgs = {
+  caseNumber: Scalars['String']['input'];
+};
+
+
+export type QueryLegalCasesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LegalCaseFilter>;
+  orderBy?: LegalCaseOrder;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Opens a legal case. The database gives it its number. */
+  openLegalCase: OpenLegalCasePayload;
+};
+
+
+export type MutationOpenLegalCaseArgs = {
+  input: OpenLegalCaseInput;
+};
+
+/** A legal matter that the office conducts. */
+export type LegalCase = {
+  __typename?: 'LegalCase';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** The number people know it by, unique. */
+  caseNumber: Scalars['String']['output'];
+  /** What it is called, usually by its parties. */
+  title: Scalars['String']['output'];
+  /** What it is about. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** Where the matter stands. */
+  status: LegalCaseStatus;
+  /** How far the office has come with it. */
+  workflowState: WorkflowState;
+  /** What kind of case it is. */
+  caseType: LegalCaseType;
+  /** A finer kind, in the office's own words. */
+  matterType?: Maybe<Scalars['String']['output']>;
+  /** How urgent it is. */
+  priority: Priority;
+  /** Whether only assigned people and case-management admins may see it. */
+  isRestricted: Scalars['Boolean']['output'];
+  /** The region it arose in. */
+  region?: Maybe<Scalars['String']['output']>;
+  /** Which side the office is on. */
+  ourRole?: Maybe<OurRole>;
+  /** The track number of the court. */
+  trackNumber?: Maybe<Scalars['String']['output']>;
+  /** How it came to the office. */
+  caseOrigin?: Maybe<Scalars['String']['output']>;
+  /** The file number of the court. */
+  courtFileNumber?: Maybe<Scalars['String']['output']>;
+  /** The day the office opened it. */
+  openedOn: Scalars['Date']['output'];
+  /** The day the proceeding was filed. */
+  proceedingFiledOn?: Maybe<Scalars['Date']['output']>;
+  /** The day documents were served. */
+  documentsServedOn?: Maybe<Scalars['Date']['output']>;
+  /** The day it returns to court. */
+  returnableOn?: Maybe<Scalars['Date']['output']>;
+  /** What it returns to court for. */
+  returnableType?: Maybe<Scalars['String']['output']>;
+  /** What is alleged. */
+  allegations?: Maybe<Scalars['String']['output']>;
+  /** What the claimant asks for. */
+  reliefsSought?: Maybe<Scalars['String']['output']>;
+  /** The lawyer of the other side. */
+  opposingLawyerName?: Maybe<Scalars['String']['output']>;
+  /** Notice given under section 5 of the claims act, in the words of the file. */
+  section5Notice?: Maybe<Scalars['String']['output']>;
+  /** The land it concerns. */
+  landDescription?: Maybe<Scalars['String']['output']>;
+  /** The day it was closed. */
+  closedOn?: Maybe<Scalars['Date']['output']>;
+  /** How it ended. */
+  closureType?: Maybe<ClosureType>;
+  /** Notes on how it ended. */
+  closureNotes?: Maybe<Scalars['String']['output']>;
+  /** The unit that answers for it. */
+  orgUnit?: Maybe<OrgUnit>;
+  /** The person who leads it now. */
+  lead?: Maybe<Person>;
+  /** Everybody who works on it now, the lead first. */
+  assignments: Array<CaseAssignment>;
+  /** The parties, by name. */
+  parties: Array<Party>;
+  /** The documents, the oldest first. */
+  documents: Array<Document>;
+  /** Hearings, deadlines and meetings, the earliest first. */
+  events: Array<CaseEvent>;
+  /** The first event that has not begun yet. */
+  nextEvent?: Maybe<CaseEvent>;
+  /** The tasks, the oldest first. */
+  tasks: Array<Task>;
+  /** The court's orders, the earliest first. */
+  courtOrders: Array<CourtOrder>;
+  /** What it cost, the earliest first. */
+  costs: Array<CaseCost>;
+  /** The person who opened it. */
+  createdBy?: Maybe<Person>;
+  /** When the row was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When the row was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
+};
+
+
+/** A legal matter that the office conducts. */
+export type LegalCaseAssignmentsArgs = {
+  includeEnded?: Scalars['Boolean']['input'];
+};
+
+/** Somebody on one side of a case, or heard in it. */
+export type Party = {
+  __typename?: 'Party';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** The name. */
+  name: Scalars['String']['output'];
+  /** What kind of party it is. */
+  partyType: PartyType;
+  /** Its part in the case. */
+  role: PartyRole;
+  /** How to reach it. */
+  contactInfo?: Maybe<Scalars['String']['output']>;
+  /** Its address. */
+  address?: Maybe<Scalars['String']['output']>;
+  /** Its telephone number. */
+  phone?: Maybe<Scalars['String']['output']>;
+  /** Its e-mail address. */
+  email?: Maybe<Scalars['String']['output']>;
+  /** The case. */
+  legalCase: LegalCase;
+  /** When the row was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When the row was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
+};
+
+/** Somebody's work on a case. */
+export type CaseAssignment = {
+  __typename?: 'CaseAssignment';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** Who works on it. */
+  person: Person;
+  /** In what capacity. */
+  role: AssignmentRole;
+  /** Since when. */
+  assignedAt: Scalars['DateTime']['output'];
+  /** Until when; null while it lasts. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who assigned it. */
+  assignedBy?: Maybe<Person>;
+  /** The case. */
+  legalCase: LegalCase;
+};
+
+/** A document of a case, with all its versions. */
+export type Document = {
+  __typename?: 'Document';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** What it is called. */
+  title: Scalars['String']['output'];
+  /** What it is about. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** What kind of document it is. */
+  documentType: DocumentType;
+  /** Whether it is confidential. */
+  isConfidential: Scalars['Boolean']['output'];
+  /** The versions, the newest first. */
+  versions: Array<DocumentVersion>;
+  /** The newest version. */
+  latestVersion?: Maybe<DocumentVersion>;
+  /** Who added it. */
+  createdBy?: Maybe<Person>;
+  /** The case. */
+  legalCase: LegalCase;
+  /** When the row was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When the row was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
+};
+
+/** One file of a document. */
+export type DocumentVersion = {
+  __typename?: 'DocumentVersion';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** 1 for the first. */
+  versionNumber: Scalars['Int']['output'];
+  /** Where the file is. */
+  fileUrl?: Maybe<Scalars['String']['output']>;
+  /** The file's name. */
+  fileName: Scalars['String']['output'];
+  /** The file's media type. */
+  fileType?: Maybe<Scalars['String']['output']>;
+  /** The file's size in bytes. */
+  fileSize?: Maybe<Scalars['BigInt']['output']>;
+  /** Who uploaded it. */
+  uploadedBy?: Maybe<Person>;
+  /** When it was uploaded. */
+  uploadedAt: Scalars['DateTime']['output'];
+};
+
+/** A hearing, deadline or meeting of a case. */
+export type CaseEvent = {
+  __typename?: 'CaseEvent';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** What kind of event it is. */
+  eventType: CaseEventType;
+  /** What it is called. */
+  title: Scalars['String']['output'];
+  /** What it is about. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** When it begins. */
+  startsAt: Scalars['DateTime']['output'];
+  /** When it ends. */
+  endsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it is held. */
+  location?: Maybe<Scalars['String']['output']>;
+  /** Who attends, in words. */
+  attendees?: Maybe<Scalars['String']['output']>;
+  /** The case. */
+  legalCase: LegalCase;
+  /** When the row was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When the row was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
+};
+
+/** Something to be done in a case. */
+export type Task = {
+  __typename?: 'Task';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** What is to be done. */
+  title: Scalars['String']['output'];
+  /** In more words. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** Who is to do it. */
+  assignedTo?: Maybe<Person>;
+  /** By when. */
+  dueOn?: Maybe<Scalars['Date']['output']>;
+  /** How far it has come. */
+  status: TaskStatus;
+  /** How urgent it is. */
+  priority: Priority;
+  /** How it was completed. */
+  completionNotes?: Maybe<Scalars['String']['output']>;
+  /** When it was completed. */
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The case. */
+  legalCase: LegalCase;
+  /** When the row was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When the row was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
+};
+
+/** What a court ordered in a case. */
+export type CourtOrder = {
+  __typename?: 'CourtOrder';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** The court's reference. */
+  courtReference?: Maybe<Scalars['String']['output']>;
+  /** The parties as the order names them. */
+  partiesToProceeding?: Maybe<Scalars['String']['output']>;
+  /** The day of the order. */
+  orderDate: Scalars['Date']['output'];
+  /** What kind of order it is. */
+  orderType: CourtOrderType;
+  /** What it orders. */
+  terms?: Maybe<Scalars['String']['output']>;
+  /** The grounds it rests on. */
+  conclusionGrounds?: Maybe<Scalars['String']['output']>;
+  /** What came of it. */
+  outcome?: Maybe<Scalars['String']['output']>;
+  /** Where the order is kept. */
+  documentUrl?: Maybe<Scalars['String']['output']>;
+  /** The case. */
+  legalCase: LegalCase;
+  /** When the row was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When the row was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
+};
+
+/** Money spent or owed in a case. */
+export type CaseCost = {
+  __typename?: 'CaseCost';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** What it was for. */
+  costType: Scalars['String']['output'];
+  /** How much. */
+  amount: Scalars['Decimal']['output'];
+  /** In which currency, ISO 4217. */
+  currency: Scalars['String']['output'];
+  /** The day it arose. */
+  incurredOn: Scalars['Date']['output'];
+  /** The day it was paid. */
+  paidOn?: Maybe<Scalars['Date']['output']>;
+  /** Whether it is paid. */
+  paymentStatus: PaymentStatus;
+  /** How much of it is paid. */
+  amountPaid: Scalars['Decimal']['output'];
+  /** In more words. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** The invoice or reference. */
+  referenceNumber?: Maybe<Scalars['String']['output']>;
+  /** Who is paid. */
+  payeeName?: Maybe<Scalars['String']['output']>;
+  /** The case. */
+  legalCase: LegalCase;
+  /** When the row was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When the row was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
+};
+
+/** A part of the organisation: a department, a division, an agency, a committee. Units form a tree of any depth. */
+export type OrgUnit = {
+  __typename?: 'OrgUnit';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** The cases this very unit answers for; for those of the units below as well, use legalCases with filter.orgUnitId. */
+  legalCases: LegalCaseConnection;
+};
+
+
+/** A part of the organisation: a department, a division, an agency, a committee. Units form a tree of any depth. */
+export type OrgUnitLegalCasesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LegalCaseFilter>;
+  orderBy?: LegalCaseOrder;
+};
+
+/** Somebody who works with one of the systems, or is named in it. */
+export type Person = {
+  __typename?: 'Person';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  /** The cases the person works on now. */
+  assignedCases: LegalCaseConnection;
+};
+
+
+/** Somebody who works with one of the systems, or is named in it. */
+export type PersonAssignedCasesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LegalCaseFilter>;
+  orderBy?: LegalCaseOrder;
+};
+
+/** What should be done about a finding. */
+export type Recommendation = {
+  __typename?: 'Recommendation';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  caseLinks: Array<RecommendationCaseLink>;
+  /** The cases it bears on, as far as the caller may see them. */
+  legalCases: Array<LinkedLegalCase>;
+};
+
+/** How a recommendation names a case; only the subgraphs see it, because the id of a restricted case is not for everybody. */
+export type RecommendationCaseLink = {
+  __typename?: 'RecommendationCaseLink';
+  legalCaseId: Scalars['ID']['output'];
+  relation: CaseLinkRelation;
+  note?: Maybe<Scalars['String']['output']>;
+};
+
+/** A case that a recommendation bears on. */
+export type LinkedLegalCase = {
+  __typename?: 'LinkedLegalCase';
+  /** The case. */
+  legalCase: LegalCase;
+  /** In which way. */
+  relation: CaseLinkRelation;
+  /** In more words. */
+  note?: Maybe<Scalars['String']['output']>;
+};
+
+/** In which way a recommendation bears on a case. */
+export type CaseLinkRelation =
+  /** The case adopts it as its basis. */
+  | 'adopted_as_basis'
+  /** The case refers to it in support. */
+  | 'supporting_reference'
+  /** For information only. */
+  | 'information_only';
+
+/** Where a matter stands. */
+export type LegalCaseStatus =
+  /** Under review. */
+  | 'under_review'
+  /** In court. */
+  | 'in_court'
+  /** Mediation. */
+  | 'mediation'
+  /** Tribunal. */
+  | 'tribunal'
+  /** Judgment. */
+  | 'judgment'
+  /** Closed. */
+  | 'closed'
+  /** Settled. */
+  | 'settled';
+
+/** How far the office has come with a case. */
+export type WorkflowState =
+  /** Registered. */
+  | 'registered'
+  /** Assigned. */
+  | 'assigned'
+  /** Registration completed. */
+  | 'registration_completed'
+  /** Drafting. */
+  | 'drafting'
+  /** Under review. */
+  | 'under_review'
+  /** Approved for filing. */
+  | 'approved_for_filing'
+  /** Filed. */
+  | 'filed'
+  /** In progress. */
+  | 'in_progress'
+  /** Judgment entered. */
+  | 'judgment_entered'
+  /** Closed. */
+  | 'closed';
+
+/** What kind of case it is. */
+export type LegalCaseType =
+  /** Tort. */
+  | 'tort'
+  /** Compensation claim. */
+  | 'compensation_claim'
+  /** Fraud. */
+  | 'fraud'
+  /** Judicial review. */
+  | 'judicial_review'
+  /** Dispute. */
+  | 'dispute'
+  /** Court matter. */
+  | 'court_matter'
+  /** Title claim. */
+  | 'title_claim'
+  /** Administrative review. */
+  | 'administrative_review'
+  /** Other. */
+  | 'other';
+
+/** How urgent something is. */
+export type Priority =
+  /** Low. */
+  | 'low'
+  /** Medium. */
+  | 'medium'
+  /** High. */
+  | 'high'
+  /** Urgent. */
+  | 'urgent';
+
+/** Which side the office is on. */
+export type OurRole =
+  /** Plaintiff. */
+  | 'plaintiff'
+  /** Defendant. */
+  | 'defendant';
+
+/** How a case ended. */
+export type ClosureType =
+  /** Judgment granted. */
+  | 'judgment_granted'
+  /** Judgment dismissed. */
+  | 'judgment_dismissed'
+  /** Settled. */
+  | 'settled'
+  /** Withdrawn. */
+  | 'withdrawn'
+  /** Struck out. */
+  | 'struck_out'
+  /** Consent order. */
+  | 'consent_order'
+  /** Other. */
+  | 'other';
+
+/** What kind of party it is. */
+export type PartyType =
+  /** Individual. */
+  | 'individual'
+  /** Company. */
+  | 'company'
+  /** Government entity. */
+  | 'government_entity'
+  /** Other. */
+  | 'other';
+
+/** A part in a case. */
+export type PartyRole =
+  /** Plaintiff. */
+  | 'plaintiff'
+  /** Defendant. */
+  | 'defendant'
+  /** Witness. */
+  | 'witness'
+  /** Third party. */
+  | 'third_party'
+  /** Other. */
+  | 'other';
+
+/** In what capacity somebody works on a case. */
+export type AssignmentRole =
+  /** Leads the case; one at a time. */
+  | 'lead'
+  /** Member. */
+  | 'member'
+  /** Support. */
+  | 'support'
+  /** Observer. */
+  | 'observer';
+
+/** What kind of document it is. */
+export type DocumentType =
+  /** Filing. */
+  | 'filing'
+  /** Affidavit. */
+  | 'affidavit'
+  /** Correspondence. */
+  | 'correspondence'
+  /** Survey report. */
+  | 'survey_report'
+  /** Contract. */
+  | 'contract'
+  /** Evidence. */
+  | 'evidence'
+  /** Court order. */
+  | 'court_order'
+  /** Pleading. */
+  | 'pleading'
+  /** Other. */
+  | 'other';
+
+/** What kind of event it is. */
+export type CaseEventType =
+  /** Hearing. */
+  | 'hearing'
+  /** Filing deadline. */
+  | 'filing_deadline'
+  /** Response deadline. */
+  | 'response_deadline'
+  /** Meeting. */
+  | 'meeting'
+  /** Mediation. */
+  | 'mediation'
+  /** Conference. */
+  | 'conference'
+  /** Other. */
+  | 'other';
+
+/** How far a task has come. */
+export type TaskStatus =
+  /** Pending. */
+  | 'pending'
+  /** In progress. */
+  | 'in_progress'
+  /** Completed. */
+  | 'completed'
+  /** Overdue. */
+  | 'overdue'
+  /** Cancelled. */
+  | 'cancelled';
+
+/** What kind of order it is. */
+export type CourtOrderType =
+  /** Interlocutory. */
+  | 'interlocutory'
+  /** Final. */
+  | 'final'
+  /** Consent. */
+  | 'consent'
+  /** Default. */
+  | 'default'
+  /** Other. */
+  | 'other';
+
+/** Whether a cost is paid. */
+export type PaymentStatus =
+  /** Paid. */
+  | 'paid'
+  /** Unpaid. */
+  | 'unpaid'
+  /** Partial. */
+  | 'partial'
+  /** Waived. */
+  | 'waived'
+  /** Disputed. */
+  | 'disputed';
+
+/** Which cases to return. All given conditions hold. */
+export type LegalCaseFilter = {
+  /** Only cases with one of these statuses. */
+  status?: InputMaybe<Array<LegalCaseStatus>>;
+  /** Only cases of one of these types. */
+  caseType?: InputMaybe<Array<LegalCaseType>>;
+  /** Only cases with one of these priorities. */
+  priority?: InputMaybe<Array<Priority>>;
+  /** Only cases of this unit or a unit below it. */
+  orgUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only cases this person works on now. */
+  assignedPersonId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only cases opened on this day or later. */
+  openedFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** Only cases opened on this day or earlier. */
+  openedTo?: InputMaybe<Scalars['Date']['input']>;
+  /** Part of the case number, the title or a party's name, without regard to case; at least 2 characters. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** Only restricted cases, or only the others. */
+  isRestricted?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** How cases are ordered; the id decides ties. */
+export type LegalCaseOrder =
+  /** The last opened first. */
+  | 'OPENED_ON_DESC'
+  /** The first opened first. */
+  | 'OPENED_ON_ASC'
+  /** The last changed first. */
+  | 'UPDATED_AT_DESC'
+  /** The longest unchanged first. */
+  | 'UPDATED_AT_ASC'
+  /** By number, upwards. */
+  | 'CASE_NUMBER_ASC'
+  /** By number, downwards. */
+  | 'CASE_NUMBER_DESC'
+  /** By title, A first. */
+  | 'TITLE_ASC'
+  /** By title, Z first. */
+  | 'TITLE_DESC';
+
+/** A page of cases. */
+export type LegalCaseConnection = {
+  __typename?: 'LegalCaseConnection';
+  /** The cases with their cursors. */
+  edges: Array<LegalCaseEdge>;
+  /** The cases. */
+  nodes: Array<LegalCase>;
+  /** Where this page lies among all. */
+  pageInfo: PageInfo;
+  /** How many there are on all pages; counted only when asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A case in a page. */
+export type LegalCaseEdge = {
+  __typename?: 'LegalCaseEdge';
+  /** Its place, for after and before. */
+  cursor: Scalars['String']['output'];
+  /** The case. */
+  node: LegalCase;
+};
+
+/** Where a page lies among all (GraphQL Cursor Connections Specification). */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Whether more follows. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether something comes before. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first entry; null on an empty page. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+  /** The cursor of the last entry; null on an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** An expected failure of a mutation. Nothing was changed. */
+export type UserError = {
+  __typename?: 'UserError';
+  /** A stable code, for programs. */
+  code: Scalars['String']['output'];
+  /** What happened, for people. */
+  message: Scalars['String']['output'];
+  /** The path of the input field at fault. */
+  field?: Maybe<Scalars['String']['output']>;
+  /** What to do next. */
+  hint?: Maybe<Scalars['String']['output']>;
+};
+
+/** What a new case is. */
+export type OpenLegalCaseInput = {
+  /** What it is called, usually by its parties. */
+  title: Scalars['String']['input'];
+  /** What it is about. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** What kind of case it is; OTHER when left out. */
+  caseType?: InputMaybe<LegalCaseType>;
+  /** A finer kind, in the office's own words. */
+  matterType?: InputMaybe<Scalars['String']['input']>;
+  /** How urgent it is; MEDIUM when left out. */
+  priority?: InputMaybe<Priority>;
+  /** Whether only assigned people and case-management admins may see it. Whoever opens it is then assigned to it. */
+  isRestricted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The region it arose in. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** Which side the office is on. */
+  ourRole?: InputMaybe<OurRole>;
+  /** The file number of the court. */
+  courtFileNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The day it was opened; today (UTC) when left out. */
+  openedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The unit that answers for it. */
+  orgUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** The person who leads it. */
+  leadPersonId?: InputMaybe<Scalars['ID']['input']>;
+  /** What is alleged. */
+  allegations?: InputMaybe<Scalars['String']['input']>;
+  /** What the claimant asks for. */
+  reliefsSought?: InputMaybe<Scalars['String']['input']>;
+  /** The parties, at most 100. */
+  parties?: InputMaybe<Array<OpenLegalCasePartyInput>>;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input opens nothing new. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A party of a new case. */
+export type OpenLegalCasePartyInput = {
+  /** The name. */
+  name: Scalars['String']['input'];
+  /** What kind of party it is; OTHER when left out. */
+  partyType?: InputMaybe<PartyType>;
+  /** Its part in the case; OTHER when left out. */
+  role?: InputMaybe<PartyRole>;
+};
+
+/** What openLegalCase answers. */
+export type OpenLegalCasePayload = {
+  __typename?: 'OpenLegalCasePayload';
+  /** The new case; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was opened. */
+  userErrors: Array<UserError>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  LegalCase: LegalCase;
+  OrgUnit: OrgUnit;
+  Person: Person;
+  Recommendation: Recommendation;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  LegalCase:
+    ( { __typename: 'LegalCase' }
+    & GraphQLRecursivePick<FederationTypes['LegalCase'], {"id":true}> );
+  OrgUnit:
+    ( { __typename: 'OrgUnit' }
+    & GraphQLRecursivePick<FederationTypes['OrgUnit'], {"id":true}> );
+  Person:
+    ( { __typename: 'Person' }
+    & GraphQLRecursivePick<FederationTypes['Person'], {"id":true}> );
+  Recommendation:
+    ( { __typename: 'Recommendation' }
+    & GraphQLRecursivePick<FederationTypes['Recommendation'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Recommendation'], {"caseLinks":{"legalCaseId":true,"relation":true,"note":true}}> ) );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  BigInt: ResolverTypeWrapper<Scalars['BigInt']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  LegalCase: ResolverTypeWrapper<LegalCaseRow>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Party: ResolverTypeWrapper<PartyRow>;
+  CaseAssignment: ResolverTypeWrapper<CaseAssignmentRow>;
+  Document: ResolverTypeWrapper<DocumentRow>;
+  DocumentVersion: ResolverTypeWrapper<DocumentVersionRow>;
+  CaseEvent: ResolverTypeWrapper<CaseEventRow>;
+  Task: ResolverTypeWrapper<TaskRow>;
+  CourtOrder: ResolverTypeWrapper<CourtOrderRow>;
+  CaseCost: ResolverTypeWrapper<CaseCostRow>;
+  OrgUnit: ResolverTypeWrapper<{ id: string }>;
+  Person: ResolverTypeWrapper<{ id: string }>;
+  Recommendation: ResolverTypeWrapper<Omit<Recommendation, 'legalCases'> & { legalCases: Array<ResolversTypes['LinkedLegalCase']> }>;
+  RecommendationCaseLink: ResolverTypeWrapper<RecommendationCaseLink>;
+  LinkedLegalCase: ResolverTypeWrapper<Omit<LinkedLegalCase, 'legalCase'> & { legalCase: ResolversTypes['LegalCase'] }>;
+  CaseLinkRelation: CaseLinkRelation;
+  LegalCaseStatus: LegalCaseStatus;
+  WorkflowState: WorkflowState;
+  LegalCaseType: LegalCaseType;
+  Priority: Priority;
+  OurRole: OurRole;
+  ClosureType: ClosureType;
+  PartyType: PartyType;
+  PartyRole: PartyRole;
+  AssignmentRole: AssignmentRole;
+  DocumentType: DocumentType;
+  CaseEventType: CaseEventType;
+  TaskStatus: TaskStatus;
+  CourtOrderType: CourtOrderType;
+  PaymentStatus: PaymentStatus;
+  LegalCaseFilter: LegalCaseFilter;
+  LegalCaseOrder: LegalCaseOrder;
+  LegalCaseConnection: ResolverTypeWrapper<Connection<LegalCaseRow>>;
+  LegalCaseEdge: ResolverTypeWrapper<Connection<LegalCaseRow>['edges'][number]>;
+  PageInfo: ResolverTypeWrapper<Connection<unknown>['pageInfo']>;
+  UserError: ResolverTypeWrapper<UserError>;
+  OpenLegalCaseInput: OpenLegalCaseInput;
+  OpenLegalCasePartyInput: OpenLegalCasePartyInput;
+  OpenLegalCasePayload: ResolverTypeWrapper<Omit<OpenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  Date: Scalars['Date']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  BigInt: Scalars['BigInt']['output'];
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  LegalCase: LegalCaseRow;
+  Boolean: Scalars['Boolean']['output'];
+  Party: PartyRow;
+  CaseAssignment: CaseAssignmentRow;
+  Document: DocumentRow;
+  DocumentVersion: DocumentVersionRow;
+  CaseEvent: CaseEventRow;
+  Task: TaskRow;
+  CourtOrder: CourtOrderRow;
+  CaseCost: CaseCostRow;
+  OrgUnit: { id: string };
+  Person: { id: string };
+  Recommendation: Omit<Recommendation, 'legalCases'> & { legalCases: Array<ResolversParentTypes['LinkedLegalCase']> } | FederationReferenceTypes['Recommendation'];
+  RecommendationCaseLink: RecommendationCaseLink;
+  LinkedLegalCase: Omit<LinkedLegalCase, 'legalCase'> & { legalCase: ResolversParentTypes['LegalCase'] };
+  LegalCaseFilter: LegalCaseFilter;
+  LegalCaseConnection: Connection<LegalCaseRow>;
+  LegalCaseEdge: Connection<LegalCaseRow>['edges'][number];
+  PageInfo: Connection<unknown>['pageInfo'];
+  UserError: UserError;
+  OpenLegalCaseInput: OpenLegalCaseInput;
+  OpenLegalCasePartyInput: OpenLegalCasePartyInput;
+  OpenLegalCasePayload: Omit<OpenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['BigInt'], any> {
+  name: 'BigInt';
+}
+
+export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType, RequireFields<QueryLegalCaseArgs, 'id'>>;
+  legalCaseByNumber?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType, RequireFields<QueryLegalCaseByNumberArgs, 'caseNumber'>>;
+  legalCases?: Resolver<ResolversTypes['LegalCaseConnection'], ParentType, ContextType, RequireFields<QueryLegalCasesArgs, 'orderBy'>>;
+};
+
+export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  openLegalCase?: Resolver<ResolversTypes['OpenLegalCasePayload'], ParentType, ContextType, RequireFields<MutationOpenLegalCaseArgs, 'input'>>;
+};
+
+export type LegalCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCase'] = ResolversParentTypes['LegalCase'], FederationReferenceType extends FederationReferenceTypes['LegalCase'] = FederationReferenceTypes['LegalCase']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['LegalCase']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  caseNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['LegalCaseStatus'], ParentType, ContextType>;
+  workflowState?: Resolver<ResolversTypes['WorkflowState'], ParentType, ContextType>;
+  caseType?: Resolver<ResolversTypes['LegalCaseType'], ParentType, ContextType>;
+  matterType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Priority'], ParentType, ContextType>;
+  isRestricted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ourRole?: Resolver<Maybe<ResolversTypes['OurRole']>, ParentType, ContextType>;
+  trackNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  caseOrigin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  courtFileNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  openedOn?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  proceedingFiledOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  documentsServedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  returnableOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  returnableType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  allegations?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reliefsSought?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  opposingLawyerName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  section5Notice?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  landDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  closedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  closureType?: Resolver<Maybe<ResolversTypes['ClosureType']>, ParentType, ContextType>;
+  closureNotes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  orgUnit?: Resolver<Maybe<ResolversTypes['OrgUnit']>, ParentType, ContextType>;
+  lead?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  assignments?: Resolver<Array<ResolversTypes['CaseAssignment']>, ParentType, ContextType, RequireFields<LegalCaseAssignmentsArgs, 'includeEnded'>>;
+  parties?: Resolver<Array<ResolversTypes['Party']>, ParentType, ContextType>;
+  documents?: Resolver<Array<ResolversTypes['Document']>, ParentType, ContextType>;
+  events?: Resolver<Array<ResolversTypes['CaseEvent']>, ParentType, ContextType>;
+  nextEvent?: Resolver<Maybe<ResolversTypes['CaseEvent']>, ParentType, ContextType>;
+  tasks?: Resolver<Array<ResolversTypes['Task']>, ParentType, ContextType>;
+  courtOrders?: Resolver<Array<ResolversTypes['CourtOrder']>, ParentType, ContextType>;
+  costs?: Resolver<Array<ResolversTypes['CaseCost']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PartyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Party'] = ResolversParentTypes['Party']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  partyType?: Resolver<ResolversTypes['PartyType'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['PartyRole'], ParentType, ContextType>;
+  contactInfo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CaseAssignmentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CaseAssignment'] = ResolversParentTypes['CaseAssignment']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  person?: Resolver<ResolversTypes['Person'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['AssignmentRole'], ParentType, ContextType>;
+  assignedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  assignedBy?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+};
+
+export type DocumentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  documentType?: Resolver<ResolversTypes['DocumentType'], ParentType, ContextType>;
+  isConfidential?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  versions?: Resolver<Array<ResolversTypes['DocumentVersion']>, ParentType, ContextType>;
+  latestVersion?: Resolver<Maybe<ResolversTypes['DocumentVersion']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DocumentVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DocumentVersion'] = ResolversParentTypes['DocumentVersion']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  versionNumber?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fileUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fileName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fileType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fileSize?: Resolver<Maybe<ResolversTypes['BigInt']>, ParentType, ContextType>;
+  uploadedBy?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  uploadedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CaseEventResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CaseEvent'] = ResolversParentTypes['CaseEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['CaseEventType'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attendees?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  assignedTo?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  dueOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TaskStatus'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Priority'], ParentType, ContextType>;
+  completionNotes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CourtOrderResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CourtOrder'] = ResolversParentTypes['CourtOrder']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  courtReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  partiesToProceeding?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  orderDate?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  orderType?: Resolver<ResolversTypes['CourtOrderType'], ParentType, ContextType>;
+  terms?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  conclusionGrounds?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  documentUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CaseCostResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CaseCost'] = ResolversParentTypes['CaseCost']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  costType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  incurredOn?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  paidOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  paymentStatus?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
+  amountPaid?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  referenceNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  payeeName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OrgUnitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OrgUnit'] = ResolversParentTypes['OrgUnit'], FederationReferenceType extends FederationReferenceTypes['OrgUnit'] = FederationReferenceTypes['OrgUnit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['OrgUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  legalCases?: Resolver<ResolversTypes['LegalCaseConnection'], ParentType, ContextType, RequireFields<OrgUnitLegalCasesArgs, 'orderBy'>>;
+};
+
+export type PersonResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Person'] = ResolversParentTypes['Person'], FederationReferenceType extends FederationReferenceTypes['Person'] = FederationReferenceTypes['Person']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Person']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  assignedCases?: Resolver<ResolversTypes['LegalCaseConnection'], ParentType, ContextType, RequireFields<PersonAssignedCasesArgs, 'orderBy'>>;
+};
+
+export type RecommendationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Recommendation'] = ResolversParentTypes['Recommendation'], FederationReferenceType extends FederationReferenceTypes['Recommendation'] = FederationReferenceTypes['Recommendation']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Recommendation']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  legalCases?: Resolver<Array<ResolversTypes['LinkedLegalCase']>, ParentType, ContextType>;
+};
+
+export type RecommendationCaseLinkResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RecommendationCaseLink'] = ResolversParentTypes['RecommendationCaseLink']> = {
+  legalCaseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  relation?: Resolver<ResolversTypes['CaseLinkRelation'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type LinkedLegalCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LinkedLegalCase'] = ResolversParentTypes['LinkedLegalCase']> = {
+  legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+  relation?: Resolver<ResolversTypes['CaseLinkRelation'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type LegalCaseConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCaseConnection'] = ResolversParentTypes['LegalCaseConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LegalCaseEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LegalCaseEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCaseEdge'] = ResolversParentTypes['LegalCaseEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OpenLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OpenLegalCasePayload'] = ResolversParentTypes['OpenLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestContext> = {
+  DateTime?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  BigInt?: GraphQLScalarType;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  LegalCase?: LegalCaseResolvers<ContextType>;
+  Party?: PartyResolvers<ContextType>;
+  CaseAssignment?: CaseAssignmentResolvers<ContextType>;
+  Document?: DocumentResolvers<ContextType>;
+  DocumentVersion?: DocumentVersionResolvers<ContextType>;
+  CaseEvent?: CaseEventResolvers<ContextType>;
+  Task?: TaskResolvers<ContextType>;
+  CourtOrder?: CourtOrderResolvers<ContextType>;
+  CaseCost?: CaseCostResolvers<ContextType>;
+  OrgUnit?: OrgUnitResolvers<ContextType>;
+  Person?: PersonResolvers<ContextType>;
+  Recommendation?: RecommendationResolvers<ContextType>;
+  RecommendationCaseLink?: RecommendationCaseLinkResolvers<ContextType>;
+  LinkedLegalCase?: LinkedLegalCaseResolvers<ContextType>;
+  LegalCaseConnection?: LegalCaseConnectionResolvers<ContextType>;
+  LegalCaseEdge?: LegalCaseEdgeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  OpenLegalCasePayload?: OpenLegalCasePayloadResolvers<ContextType>;
+};
+

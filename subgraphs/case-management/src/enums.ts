@@ -1,0 +1,93 @@
+import { enumValues } from '@bailiwick/kernel/enums';
+
+// The enumerations of the bailiwick, with the values as the CHECK constraints of the migrations have them.
+
+export const caseLinkRelationValues = ['adopted_as_basis', 'supporting_reference', 'information_only'] as const;
+export const legalCaseStatusValues = [
+  'under_review',
+  'in_court',
+  'mediation',
+  'tribunal',
+  'judgment',
+  'closed',
+  'settled',
+] as const;
+export const workflowStateValues = [
+  'registered',
+  'assigned',
+  'registration_completed',
+  'drafting',
+  'under_review',
+  'approved_for_filing',
+  'filed',
+  'in_progress',
+  'judgment_entered',
+  'closed',
+] as const;
+export const legalCaseTypeValues = [
+  'tort',
+  'compensation_claim',
+  'fraud',
+  'judicial_review',
+  'dispute',
+  'court_matter',
+  'title_claim',
+  'administrative_review',
+  'other',
+] as const;
+export const priorityValues = ['low', 'medium', 'high', 'urgent'] as const;
+export const ourRoleValues = ['plaintiff', 'defendant'] as const;
+export const closureTypeValues = [
+  'judgment_granted',
+  'judgment_dismissed',
+  'settled',
+  'withdrawn',
+  'struck_out',
+  'consent_order',
+  'other',
+] as const;
+export const partyTypeValues = ['individual', 'company', 'government_entity', 'other'] as const;
+export const partyRoleValues = ['plaintiff', 'defendant', 'witness', 'third_party', 'other'] as const;
+export const assignmentRoleValues = ['lead', 'member', 'support', 'observer'] as const;
+export const documentTypeValues = [
+  'filing',
+  'affidavit',
+  'correspondence',
+  'survey_report',
+  'contract',
+  'evidence',
+  'court_order',
+  'pleading',
+  'other',
+] as const;
+export const caseEventTypeValues = [
+  'hearing',
+  'filing_deadline',
+  'response_deadline',
+  'meeting',
+  'mediation',
+  'conference',
+  'other',
+] as const;
+export const taskStatusValues = ['pending', 'in_progress', 'completed', 'overdue', 'cancelled'] as const;
+export const courtOrderTypeValues = ['interlocutory', 'final', 'consent', 'default', 'other'] as const;
+export const paymentStatusValues = ['paid', 'unpaid', 'partial', 'waived', 'disputed'] as const;
+
+/** The resolvers of the enum types: UNDER_REVIEW in the graph is under_review in the database. */
+export const enumResolvers = {
+  CaseLinkRelation: enumValues(caseLinkRelationValues),
+  LegalCaseStatus: enumValues(legalCaseStatusValues),
+  WorkflowState: enumValues(workflowStateValues),
+  LegalCaseType: enumValues(legalCaseTypeValues),
+  Priority: enumValues(priorityValues),
+  OurRole: enumValues(ourRoleValues),
+  ClosureType: enumValues(closureTypeValues),
+  PartyType: enumValues(partyTypeValues),
+  PartyRole: enumValues(partyRoleValues),
+  AssignmentRole: enumValues(assignmentRoleValues),
+  DocumentType: enumValues(documentTypeValues),
+  CaseEventType: enumValues(caseEventTypeValues),
+  TaskStatus: enumValues(taskStatusValues),
+  CourtOrderType: enumValues(courtOrderTypeValues),
+  PaymentStatus: enumValues(paymentStatusValues),
+};

@@ -1,0 +1,5 @@
+import { runSubgraphProcess } from '@bailiwick/kernel/subgraphProcess';
+import { readConfig } from './config.js';
+import { createCaseManagementSubgraph } from './subgraph.js';
+
+await runSubgraphProcess('case-management', readConfig, createCaseManagementSubgraph);

@@ -1,0 +1,15 @@
+import { parseId } from '@bailiwick/kernel/ids';
+import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
+import { eq } from 'drizzle-orm';
+import type { OrgUnitResolvers } from './__generated__/resolvers.js';
+import { legalCaseConditions, legalCaseConnection } from './legalCase/connection.js';
+import { legalCases } from './tables.js';
+
+const casesOfUnit = legalCaseConnection('OrgUnit.legalCases');
+
+/** What this subgraph adds to an org unit. */
+export const OrgUnit: OrgUnitResolvers = {
+  __resolveReference: ({ id }) => ({ id: parseId(id, 'representations') }),
+  legalCases: ({ id }, args, context) =>
+    connectEach(context, casesOfUnit, args, id, [eq(legalCases.orgUnitId, parentId), ...legalCaseConditions(args.filter)]),
+};

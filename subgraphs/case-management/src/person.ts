@@ -1,0 +1,18 @@
+import { parseId } from '@bailiwick/kernel/ids';
+import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
+import type { PersonResolvers } from './__generated__/resolvers.js';
+import { isAssigned, legalCaseConditions, legalCaseConnection } from './legalCase/connection.js';
+
+const assignedCases = legalCaseConnection('Person.assignedCases');
+
+/** A person as this subgraph knows one: by id. The shared subgraph has the rest. */
+export function personStub(id: string | null | undefined): { id: string } | null {
+  return id == null ? null : { id };
+}
+
+/** What this subgraph adds to a person. */
+export const Person: PersonResolvers = {
+  __resolveReference: ({ id }) => ({ id: parseId(id, 'representations') }),
+  assignedCases: ({ id }, args, context) =>
+    connectEach(context, assignedCases, args, id, [isAssigned(parentId), ...legalCaseConditions(args.filter)]),
+};
