@@ -8,21 +8,22 @@ export class RequestContext {
   readonly requestId: string;
   /** The secret behind this service's cursors. */
   readonly cursorKey: string;
-  readonly #database: Database;
-  #read: ReadSession;
-  #loaders = new Map<unknown, DataLoader<never, unknown>>();
+  // TypeScript-private and not #private: Apollo Server hands its plugins and resolvers a shallow copy, which has no #fields.
+  private readonly database: Database;
+  private session: ReadSession;
+  private loaders = new Map<unknown, DataLoader<never, unknown>>();
 
   constructor(database: Database, caller: Caller, requestId: string, cursorKey: string) {
-    this.#database = database;
+    this.database = database;
     this.caller = caller;
     this.requestId = requestId;
     this.cursorKey = cursorKey;
-    this.#read = database.read(caller.personId);
+    this.session = database.read(caller.personId);
   }
 
   /** Reads of this operation; `label` is `<subgraph>:<loader>`. */
   get read(): Transaction {
-    return this.#read;
+    return this.session;
   }
 
   /**
@@ -30,27 +31,27 @@ export class RequestContext {
    * and all that was loaded in it, are of an older moment.
    */
   async write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    await this.#read.close();
+    await this.session.close();
     try {
-      return await this.#database.write(this.caller.personId, work);
+      return await this.database.write(this.caller.personId, work);
     } finally {
-      this.#read = this.#database.read(this.caller.personId);
-      this.#loaders = new Map();
+      this.session = this.database.read(this.caller.personId);
+      this.loaders = new Map();
     }
   }
 
   /** One loader per definition and operation: `create` runs at the first call with this key. */
   loader<Key, Value>(key: unknown, create: () => DataLoader<Key, Value>): DataLoader<Key, Value> {
-    let found = this.#loaders.get(key) as DataLoader<Key, Value> | undefined;
+    let found = this.loaders.get(key) as DataLoader<Key, Value> | undefined;
     if (found === undefined) {
       found = create();
-      this.#loaders.set(key, found as DataLoader<never, unknown>);
+      this.loaders.set(key, found as DataLoader<never, unknown>);
     }
     return found;
   }
 
   /** Ends the reading transaction. Called once the answer is complete. */
   async close(): Promise<void> {
-    await this.#read.close();
+    await this.session.close();
   }
 }
