@@ -49,17 +49,24 @@ begin
 end
 $$;
 
+-- BEFORE a change of parent_id in org_units: two moves at once could each be right and together make a cycle, so one goes after the other.
+-- Once a statement and before it locks rows, or two that wait for each other's rows would end in a deadlock.
+create or replace function guard.one_org_unit_move_at_a_time() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock(6118512);
+  return null;
+end
+$$;
+
 -- AFTER INSERT or a change of parent_id in org_units: refuses a cycle. AFTER, so that rows of the same statement are seen.
 create or replace function guard.refuse_org_unit_cycle() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   ancestor uuid := new.parent_id;
 begin
-  if tg_op = 'UPDATE' then
-    -- Two moves at once could each be right and together make a cycle: one move at a time, and the rows on the way up stay as
-    -- they are until this transaction ends (under REPEATABLE READ a stale one is then a serialization failure, not a cycle).
-    perform pg_advisory_xact_lock(6118512);
-  end if;
+  -- The rows on the way up stay as they are until this transaction ends: under REPEATABLE READ a stale one is then a
+  -- serialization failure, not a cycle.
   while ancestor is not null loop
     if ancestor = new.id then
       raise exception 'Org unit % would become its own ancestor.', new.id
@@ -77,4 +84,4 @@ revoke all on all functions in schema guard from public;
 grant execute on function guard.record_migration(integer, text, text, text, integer), guard.applied_migrations(), guard.migration_lock_holder()
   to shared_tables_deployer, case_management_deployer, audit_system_deployer, shared_tables_owner, case_management_owner, audit_system_owner;
 grant execute on function guard.touch_row() to shared_tables_owner, case_management_owner, audit_system_owner;
-grant execute on function guard.refuse_org_unit_cycle() to shared_tables_owner;
+grant execute on function guard.one_org_unit_move_at_a_time(), guard.refuse_org_unit_cycle() to shared_tables_owner;

@@ -67,6 +67,8 @@ comment on table public.idempotency_keys is 'One row for each mutation that came
 create trigger org_units_touch before update on public.org_units for each row execute function guard.touch_row();
 create trigger people_touch before update on public.people for each row execute function guard.touch_row();
 create trigger notifications_touch before update on public.notifications for each row execute function guard.touch_row();
+create trigger org_units_one_move_at_a_time before update of parent_id on public.org_units
+  for each statement execute function guard.one_org_unit_move_at_a_time();
 create trigger org_units_no_cycle after insert or update of parent_id on public.org_units
   for each row when (new.parent_id is not null) execute function guard.refuse_org_unit_cycle();
 create trigger people_roles_known before insert or update of roles on public.people

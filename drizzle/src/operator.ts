@@ -21,6 +21,8 @@ export interface OpenDatabaseOptions {
   readonly port?: number;
   /** Makes what is not there yet: a cluster in the data directory, and passwords for roles that have none. Only what initialises asks for it. */
   readonly create?: boolean;
+  /** Runs the embedded server itself, and refuses to share one that another process runs. A server that its process left behind is stopped first. */
+  readonly exclusive?: boolean;
   /** Told what is done, a sentence a step. */
   readonly onStep?: (sentence: string) => void;
 }
@@ -40,9 +42,15 @@ export interface OpenDatabase {
  */
 export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<OpenDatabase> {
   const config = readDatabaseConfig();
-  const { databaseUrl = config.databaseUrl, dataDir = config.dataDir, create = false, onStep = () => undefined } = options;
+  const {
+    databaseUrl = config.databaseUrl,
+    dataDir = config.dataDir,
+    create = false,
+    exclusive = false,
+    onStep = () => undefined,
+  } = options;
   if (databaseUrl) return openExisting(databaseUrl, dataDir, config.passwords, create);
-  const running = await connectToRunningServer(dataDir);
+  const running = exclusive ? undefined : await connectToRunningServer(dataDir);
   if (running) {
     await ensureDatabase(running.operatorUrl());
     return {
@@ -88,7 +96,7 @@ async function openExisting(
 function passwordInUrl(databaseUrl: string): Credentials['roles'] {
   const { username, password } = new URL(databaseUrl);
   const role = loginRoles.find((name) => name === username);
-  return role && password ? ({ [role]: decodeURIComponent(password) } as Partial<Record<LoginRole, string>>) : {};
+  return role && password ? { [role]: decodeURIComponent(password) } : {};
 }
 
 async function ensureDatabase(operatorUrl: string): Promise<void> {

@@ -117,12 +117,8 @@ describe('initialiseDatabase', () => {
 
   test('a server older than 15 is refused with its version', () => {
     const facts = { versionNumber: 140_012, version: '14.12', role: 'postgres', isSuperuser: true, encoding: 'UTF8' };
-    expect(() => refuseUnfitServer('postgres://postgres@db.example:5433/x', facts)).toThrow(
-      expect.objectContaining({
-        code: 'DATABASE_TOO_OLD',
-        message: 'PostgreSQL at db.example:5433 is version 14.12; Bailiwick needs 15 or newer.',
-      }),
-    );
+    const refuse = () => refuseUnfitServer('postgres://postgres@db.example:5433/x', facts);
+    expect(refuse).toThrow('PostgreSQL at db.example:5433 is version 14.12; Bailiwick needs 15 or newer.');
   });
 
   test('a server that does not answer is named with host, port and reason, and never with the password', async () => {

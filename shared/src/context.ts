@@ -45,7 +45,7 @@ export class RequestContext {
     let found = this.loaders.get(key) as DataLoader<Key, Value> | undefined;
     if (found === undefined) {
       found = create();
-      this.loaders.set(key, found as DataLoader<never, unknown>);
+      this.loaders.set(key, found);
     }
     return found;
   }

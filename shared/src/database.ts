@@ -187,7 +187,7 @@ class LabelledClient {
     const text = `/* ${this.#label} */ ${config.text}`;
     const client = await this.#connect();
     this.#onStatement?.(text);
-    return client.query({ ...config, text }, values) as unknown as Promise<QueryResult>;
+    return client.query({ ...config, text }, values);
   }
 }
 

@@ -116,7 +116,7 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
       }
       const { body } = await server.executeOperation(request, { contextValue });
       if (body.kind !== 'single') throw new Error('Incremental delivery is not part of a subgraph request.');
-      return body.singleResult as FormattedExecutionResult;
+      return body.singleResult;
     },
     async stop() {
       await server.stop();

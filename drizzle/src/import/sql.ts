@@ -31,3 +31,24 @@ export class Bindings {
     return placeholder;
   }
 }
+
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** A statement with the values that its text really names, numbered anew: PostgreSQL refuses a parameter whose type nothing tells. */
+export function statement(text: string, bindings: Bindings): Statement {
+  const used: unknown[] = [];
+  const numbers = new Map<string, number>();
+  const renumbered = text.replace(/\$(\d+)(::text(?:\[\])?)/g, (_match, number: string, type: string) => {
+    let place = numbers.get(number);
+    if (place === undefined) {
+      used.push(bindings.values[Number(number) - 1]);
+      place = used.length;
+      numbers.set(number, place);
+    }
+    return `$${place}${type}`;
+  });
+  return { text: renumbered, values: used };
+}

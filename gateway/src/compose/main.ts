@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AppError } from '@bailiwick/kernel/errors';
 import { composeSupergraph } from './compose.js';
@@ -29,11 +30,10 @@ function run(argv: string[]): void {
     process.stdout.write(`${usage}\n`);
     return;
   }
-  const folder = options.subgraphs === undefined ? new URL('../../../subgraphs/', import.meta.url) : new URL(`${options.subgraphs}/`, cwdUrl());
-  const out = options.out === undefined ? new URL('../../supergraph.graphql', import.meta.url) : new URL(options.out, cwdUrl());
-  const schemas: SubgraphSchema[] = subgraphNames.map((name) => ({ name, schemaFile: new URL(`${name}/schema.graphql`, folder) }));
+  const folder = resolve(options.subgraphs ?? fileURLToPath(new URL('../../../subgraphs', import.meta.url)));
+  const file = resolve(options.out ?? fileURLToPath(new URL('../../supergraph.graphql', import.meta.url)));
+  const schemas: SubgraphSchema[] = subgraphNames.map((name) => ({ name, schemaFile: pathToFileURL(`${folder}/${name}/schema.graphql`) }));
   const composed = composeSupergraph(schemas);
-  const file = fileURLToPath(out);
   if (options.check) {
     check(composed, file);
     process.stdout.write(`${file} is what the three subgraph schemas compose to.\n`);
@@ -66,10 +66,6 @@ function readArguments(argv: string[]) {
     const options = { check: { type: 'boolean' }, help: { type: 'boolean' }, subgraphs: { type: 'string' }, out: { type: 'string' } } as const;
     return parseArgs({ args: argv, options }).values;
   } catch (cause) {
-    throw new AppError('BAD_USER_INPUT', `${(cause as Error).message}`, { cause, hint: usage });
+    throw new AppError('BAD_USER_INPUT', `${(cause as Error).message}.`, { cause, hint: usage });
   }
-}
-
-function cwdUrl(): URL {
-  return new URL(`file://${process.cwd()}/`);
 }

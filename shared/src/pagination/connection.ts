@@ -69,10 +69,11 @@ export async function connect<Table extends PageableTable>(
   where: SQL[] = [],
 ): Promise<Connection<RowOf<Table>>> {
   const reading = prepare(context, spec, args, where);
+  const table: PgTable = spec.table;
   const rows = await context.read
     .db(`${spec.subgraph}:${spec.name}`)
     .select({ ...positionColumns(reading), ...getTableColumns(spec.table) })
-    .from(spec.table as PgTable)
+    .from(table)
     .where(and(reading.where, reading.after))
     .orderBy(...orderTerms(reading))
     .limit(reading.page.size + 1);
@@ -84,7 +85,7 @@ export async function connect<Table extends PageableTable>(
       const counted = await context.read
         .db(`${spec.subgraph}:${spec.name}.totalCount`)
         .select({ count: sql<number>`count(*)::int` })
-        .from(spec.table as PgTable)
+        .from(table)
         .where(reading.where);
       return counted[0]!.count;
     },
@@ -140,7 +141,7 @@ async function readEach<Table extends PageableTable>(
     .orderBy(...orderTerms(reading, columns));
 
   const byParent = new Map<string, PositionedRow<Table>[]>(ids.map((id) => [id, []]));
-  for (const { parentId: owner, ...row } of rows) byParent.get(owner as string)?.push(positioned(reading, row));
+  for (const { parentId: owner, ...row } of rows) byParent.get(owner)?.push(positioned(reading, row));
   return ids.map((id) => toConnection(reading, byParent.get(id)!, () => totals.load(id)));
 }
 
@@ -230,7 +231,7 @@ function positioned<Table extends PageableTable>(
   selected: Record<string, unknown>,
 ): PositionedRow<Table> {
   const values = ordering.columns.map((_column, index) => selected[`key${index}`] as string);
-  return { row: selected as RowOf<Table>, position: { values, id: selected['id'] as string } };
+  return { row: selected, position: { values, id: selected['id'] as string } };
 }
 
 function toConnection<Table extends PageableTable>(

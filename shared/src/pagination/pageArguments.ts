@@ -32,7 +32,7 @@ export function parsePageArguments({ first, after, last, before }: PageArguments
   if (isBackward ? after != null : before != null) {
     const [cursor, size] = isBackward ? ['after', 'first'] : ['before', 'last'];
     throw new AppError('BAD_USER_INPUT', `"${cursor}" is given without "${size}".`, {
-      field: cursor!,
+      field: cursor,
       hint: 'Use first with after, or last with before.',
     });
   }

@@ -1,0 +1,8 @@
+import type { Caller } from '@bailiwick/kernel/identity';
+
+/** What the gateway knows of a request while it answers it. */
+export interface GatewayContext {
+  /** Who asks; undefined for an anonymous request, which may at most look at the schema. */
+  readonly caller: Caller | undefined;
+  readonly requestId: string;
+}

@@ -1,0 +1,53 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { AppError } from '@bailiwick/kernel/errors';
+import { extensionsOf } from '@bailiwick/kernel/responseErrors';
+import { GraphQLError, Kind } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
+import type { GatewayContext } from '../context.js';
+import { limitCost } from './cost.js';
+import { limitDepth } from './depth.js';
+
+/** Decides over a valid operation before it is planned: who may ask it, and whether it is of a bearable size. Nothing has been forwarded yet. */
+export function operationGate(maxOperationCost: number): ApolloServerPlugin<GatewayContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
+          // Apollo Server answers a document without the operation that was asked for.
+          if (!operation) return;
+          try {
+            if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw anonymous();
+            limitDepth(document, operation);
+            limitCost({ schema, document, operationName: operation.name?.value, variables: request.variables }, maxOperationCost);
+          } catch (error) {
+            if (error instanceof AppError) throw withStatus(error);
+            throw error;
+          }
+        },
+      };
+    },
+  };
+}
+
+/** The refusal of a request that carries no token. */
+export function anonymous(): AppError {
+  return new AppError('UNAUTHENTICATED', 'The request carries no token.', { hint: 'Send the header: Authorization: Bearer <token>.' });
+}
+
+/** Whether the operation reads nothing but the schema. */
+function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  if (operation.operation !== 'query') return false;
+  const onlySchema = ({ selections }: SelectionSetNode): boolean =>
+    selections.every((selection) => {
+      if (selection.kind === Kind.FIELD) return ['__schema', '__type', '__typename'].includes(selection.name.value);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return onlySchema(selection.selectionSet);
+      const fragment = document.definitions.find((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value);
+      return fragment?.kind === Kind.FRAGMENT_DEFINITION && onlySchema(fragment.selectionSet);
+    });
+  return onlySchema(operation.selectionSet);
+}
+
+/** Apollo Server takes the HTTP status of an answer from the error's extensions, and removes it there. */
+function withStatus(error: AppError): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { ...extensionsOf(error), http: { status: error.status } } });
+}

@@ -1,0 +1,10 @@
+import { runProcess } from '@bailiwick/kernel/process';
+import { parseOptions } from './options.js';
+import { startSystem } from './system.js';
+import { welcome } from './welcome.js';
+
+await runProcess(async () => {
+  const system = await startSystem(parseOptions(process.argv.slice(2)), (sentence) => process.stdout.write(`${sentence}\n`));
+  process.stdout.write(welcome(system.url, system.sampleTokens));
+  return system;
+});

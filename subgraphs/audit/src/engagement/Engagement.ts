@@ -1,0 +1,27 @@
+import { parseId } from '@bailiwick/kernel/ids';
+import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
+import { eq } from 'drizzle-orm';
+import type { EngagementResolvers } from '../__generated__/resolvers.js';
+import { membersByEngagementId } from '../engagementMember.js';
+import { findingConditions, findingConnection } from '../finding/connection.js';
+import { referenceTo } from '../references.js';
+import { findings } from '../tables.js';
+import { workpapersByEngagementId } from '../workpaper.js';
+import { engagementById } from './loaders.js';
+
+const findingsOfEngagement = findingConnection('Engagement.findings');
+
+/** The fields of an engagement that are not columns of its row. */
+export const Engagement: EngagementResolvers = {
+  __resolveReference: ({ id }, context) => engagementById(context).load(parseId(id, 'representations')),
+  lead: ({ leadId }) => referenceTo(leadId),
+  orgUnit: ({ orgUnitId }) => referenceTo(orgUnitId),
+  createdBy: ({ createdBy }) => referenceTo(createdBy),
+  members: ({ id }, _args, context) => membersByEngagementId(context).load(id),
+  workpapers: ({ id }, _args, context) => workpapersByEngagementId(context).load(id),
+  findings: ({ id }, args, context) =>
+    connectEach(context, findingsOfEngagement, args, id, [
+      eq(findings.engagementId, parentId),
+      ...findingConditions(args.filter),
+    ]),
+};

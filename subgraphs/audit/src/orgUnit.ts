@@ -1,0 +1,25 @@
+import { parseId } from '@bailiwick/kernel/ids';
+import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
+import { eq } from 'drizzle-orm';
+import type { OrgUnitResolvers } from './__generated__/resolvers.js';
+import { engagementConditions, engagementConnection } from './engagement/connection.js';
+import { findingConditions, findingConnection, isOfEngagementWhere } from './finding/connection.js';
+import { engagements } from './tables.js';
+
+const engagementsOfUnit = engagementConnection('OrgUnit.engagements');
+const findingsOfUnit = findingConnection('OrgUnit.findings');
+
+/** What this subgraph adds to an org unit. */
+export const OrgUnit: OrgUnitResolvers = {
+  __resolveReference: ({ id }) => ({ id: parseId(id, 'representations') }),
+  engagements: ({ id }, args, context) =>
+    connectEach(context, engagementsOfUnit, args, id, [
+      eq(engagements.orgUnitId, parentId),
+      ...engagementConditions(args.filter),
+    ]),
+  findings: ({ id }, args, context) =>
+    connectEach(context, findingsOfUnit, args, id, [
+      isOfEngagementWhere(eq(engagements.orgUnitId, parentId)),
+      ...findingConditions(args.filter),
+    ]),
+};

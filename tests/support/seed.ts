@@ -1,0 +1,104 @@
+import { newId } from '@bailiwick/kernel/ids';
+import { withSession } from '@bailiwick/database/setup/connect';
+import type { TestDatabase } from './database.js';
+
+/** Columns in camel case with their values. */
+export type SeedValues = Record<string, unknown>;
+
+/**
+ * Rows for a test, named as the test speaks of them and written as superuser:
+ * `const rows = seed(database).orgUnit('hq').person('ann', { roles: ['Lawyer'], orgUnit: 'hq' }); await rows.write(); rows.id('ann')`.
+ */
+export function seed(database: TestDatabase): Seed {
+  return new Seed(database);
+}
+
+export class Seed {
+  readonly #database: TestDatabase;
+  readonly #ids = new Map<string, string>();
+  #pending: { table: string; values: SeedValues }[] = [];
+
+  constructor(database: TestDatabase) {
+    this.#database = database;
+  }
+
+  /** The id of a named row. */
+  id(name: string): string {
+    const found = this.#ids.get(name);
+    if (found === undefined) throw new Error(`No row is named "${name}" in this seed.`);
+    return found;
+  }
+
+  /** Any row. Keys are columns in camel case; `name` makes its id known. */
+  row(table: string, name: string, values: SeedValues): this {
+    const id = (values['id'] as string | undefined) ?? newId();
+    this.#ids.set(name, id);
+    this.#pending.push({ table, values: { ...values, id } });
+    return this;
+  }
+
+  orgUnit(name: string, { parent, ...values }: SeedValues & { parent?: string } = {}): this {
+    return this.row('public.org_units', name, { code: name, name, parentId: this.#idOrNull(parent), ...values });
+  }
+
+  person(name: string, { orgUnit, ...values }: SeedValues & { orgUnit?: string; roles?: string[] } = {}): this {
+    return this.row('public.people', name, { fullName: name, roles: [], orgUnitId: this.#idOrNull(orgUnit), ...values });
+  }
+
+  notification(name: string, { recipient, ...values }: SeedValues & { recipient: string }): this {
+    return this.row('public.notifications', name, {
+      recipientId: this.id(recipient),
+      system: 'case_management',
+      title: name,
+      ...values,
+    });
+  }
+
+  legalCase(name: string, { orgUnit, ...values }: SeedValues & { orgUnit?: string } = {}): this {
+    return this.row('case_management.legal_cases', name, { title: name, orgUnitId: this.#idOrNull(orgUnit), ...values });
+  }
+
+  /** Somebody's work on the case; `values` may end it or give another role than member. */
+  assign(legalCase: string, person: string, values: SeedValues = {}): this {
+    return this.onCase('case_assignments', legalCase, `${person} on ${legalCase}`, { personId: this.id(person), ...values });
+  }
+
+  party(legalCase: string, name: string, values: SeedValues = {}): this {
+    return this.onCase('parties', legalCase, name, { name, ...values });
+  }
+
+  /** A row of a table whose rows hang on a case, for example `case_events`. */
+  onCase(table: string, legalCase: string, name: string, values: SeedValues): this {
+    // The trigger of the table fills the true value in.
+    return this.row(`case_management.${table}`, name, { caseId: this.id(legalCase), caseIsRestricted: false, ...values });
+  }
+
+  /** Writes what is new since the last time, in the order it was named. */
+  async write(): Promise<this> {
+    const rows = this.#pending;
+    this.#pending = [];
+    await withSession(this.#database.operatorUrl, 'seed', async (client) => {
+      await client.query('begin');
+      for (const { table, values } of rows) {
+        const columns = Object.keys(values).map((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+        const parameters = columns.map((_column, index) => `$${index + 1}`);
+        const statement = `insert into ${table} (${columns.join(', ')}) values (${parameters.join(', ')})`;
+        await client.query(statement, Object.values(values));
+      }
+      await client.query('commit');
+    });
+    return this;
+  }
+
+  /** Runs one statement as superuser, for what no application role may do. */
+  async sql(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    return withSession(this.#database.operatorUrl, 'seed', async (client) => {
+      const { rows } = await client.query<Record<string, unknown>>(text, values);
+      return rows;
+    });
+  }
+
+  #idOrNull(name: string | undefined): string | null {
+    return name === undefined ? null : this.id(name);
+  }
+}
