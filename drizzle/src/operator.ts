@@ -5,7 +5,7 @@ import { readDatabaseConfig } from './config.js';
 import { connectToRunningServer, startEmbeddedServer } from './embedded/server.js';
 import { placeOf, withSession } from './setup/connect.js';
 import { fromEmbedded, loginRoles } from './setup/credentials.js';
-import type { Credentials, LoginRole } from './setup/credentials.js';
+import type { Credentials } from './setup/credentials.js';
 import { completePasswordFile, passwordFileOf, readPasswordFile } from './setup/passwordFile.js';
 import { isDatabaseError } from './migrate/failure.js';
 

@@ -179,6 +179,7 @@ test('backup_reader reads every table past row security and writes none', async 
 
 test.each(loginRoles)('%s can not drop the database', async (role) => {
   const client = await sessions.of(role);
+  await client.query('set default_transaction_read_only = off');
   // DROP DATABASE runs in no transaction, and not in the database itself: another one stands for it, with the same rights.
   await expect(client.query('drop database template1')).rejects.toMatchObject({ code: insufficientPrivilege });
   await expect(client.query(`alter database ${database.name} rename to lost`)).rejects.toMatchObject({

@@ -21,6 +21,11 @@ export function explainDatabaseError(error: unknown, constraints: ConstraintMean
         cause: error,
         hint: 'Ask an administrator for the role that does; nothing was changed.',
       });
+    case '22021':
+      return new AppError('BAD_USER_INPUT', 'A text holds the character U+0000, which PostgreSQL can not store.', {
+        cause: error,
+        hint: 'Leave that character out.',
+      });
     case '57014':
       return new AppError('TIMED_OUT', 'The database needed longer than the time limit.', {
         cause: error,

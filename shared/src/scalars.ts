@@ -21,10 +21,10 @@ function parseDateTime(text: string): string {
   return text;
 }
 
-/** A calendar day, YYYY-MM-DD (ISO 8601). */
+/** A calendar day, YYYY-MM-DD (ISO 8601), from the year 1 on: PostgreSQL has no year 0. */
 function date(): GraphQLScalarType<string, string> {
   return stringScalar('Date', (text) => {
-    const parsed = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+    const parsed = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
     if (parsed === undefined || Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text) {
       throw new GraphQLError(`"${text}" is not a day of the calendar. Write it like 2026-11-22.`);
     }

@@ -11,7 +11,7 @@ import { createTokenVerifier } from '@bailiwick/kernel/identity';
 import type { VerifyToken } from '@bailiwick/kernel/identity';
 import { createLog } from '@bailiwick/kernel/log';
 import type { Logger } from '@bailiwick/kernel/log';
-import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/subgraph';
+import type { SubgraphServices } from '@bailiwick/kernel/subgraph';
 import { readStartConfig } from './config.js';
 import type { StartConfig } from './config.js';
 import type { StartOptions } from './options.js';

@@ -73,6 +73,46 @@ export class Seed {
     return this.row(`case_management.${table}`, name, { caseId: this.id(legalCase), caseIsRestricted: false, ...values });
   }
 
+  engagement(name: string, { orgUnit, lead, ...values }: SeedValues & { orgUnit?: string; lead?: string } = {}): this {
+    const ids = { orgUnitId: this.#idOrNull(orgUnit), leadId: this.#idOrNull(lead) };
+    return this.row('audit_system.engagements', name, { title: name, ...ids, ...values });
+  }
+
+  /** Somebody who works on the engagement. */
+  member(engagement: string, person: string, values: SeedValues = {}): this {
+    const ids = { engagementId: this.id(engagement), personId: this.id(person) };
+    return this.row('audit_system.engagement_members', `${person} on ${engagement}`, { ...ids, ...values });
+  }
+
+  workpaper(name: string, { engagement, ...values }: SeedValues & { engagement: string }): this {
+    return this.row('audit_system.workpapers', name, { title: name, engagementId: this.id(engagement), ...values });
+  }
+
+  evidence(name: string, { workpaper, ...values }: SeedValues & { workpaper: string }): this {
+    const row = { workpaperId: this.id(workpaper), fileName: name, filePath: `/files/${name}`, ...values };
+    return this.row('audit_system.evidence', name, row);
+  }
+
+  finding(name: string, { engagement, ...values }: SeedValues & { engagement: string }): this {
+    return this.row('audit_system.findings', name, { title: name, engagementId: this.id(engagement), ...values });
+  }
+
+  recommendation(name: string, { finding, owner, ...values }: SeedValues & { finding: string; owner?: string }): this {
+    const ids = { findingId: this.id(finding), ownerPersonId: this.#idOrNull(owner) };
+    return this.row('audit_system.recommendations', name, { recommendationText: name, ...ids, ...values });
+  }
+
+  actionPlan(name: string, { recommendation, owner, ...values }: SeedValues & { recommendation: string; owner?: string }): this {
+    const ids = { recommendationId: this.id(recommendation), ownerPersonId: this.#idOrNull(owner) };
+    return this.row('audit_system.action_plans', name, { actionText: name, ...ids, ...values });
+  }
+
+  /** The recommendation bears on the case; the case may be a named row, or any id. */
+  caseLink(recommendation: string, legalCase: string, values: SeedValues = {}): this {
+    const ids = { recommendationId: this.id(recommendation), legalCaseId: this.#ids.get(legalCase) ?? legalCase };
+    return this.row('audit_system.recommendation_case_links', `${recommendation} to ${legalCase}`, { ...ids, ...values });
+  }
+
   /** Writes what is new since the last time, in the order it was named. */
   async write(): Promise<this> {
     const rows = this.#pending;

@@ -112,14 +112,15 @@ function danglingReferences(rowTable: RowTable, joins: string[]): FinalProblem[]
       .map((name, i) => ({ name, other: key.tableColumns[i] ?? '' }))
       .filter((pair) => rowTable.columns.includes(pair.name));
     const first = pairs[0];
-    // Parents within the same rows are the subject of ownReferences.ts.
+    // The joined columns get names of their own: a CHECK names its columns bare. Parents within the same rows are the subject of ownReferences.ts.
     if (!first || key.table === rowTable.target.table) return [];
     joins.push(
-      `left join ${quoteName(key.table)} fk${k} on ${pairs.map((pair) => `fk${k}.${quoteName(pair.other)} = f.${quoteName(pair.name)}`).join(' and ')}`,
+      `left join (select ${pairs.map((pair, i) => `${quoteName(pair.other)} as fk${k}_${i}`).join(', ')} from ${quoteName(key.table)}) fk${k}
+         on ${pairs.map((pair, i) => `fk${k}_${i} = f.${quoteName(pair.name)}`).join(' and ')}`,
     );
     return [
       {
-        test: `${pairs.map((pair) => `f.${quoteName(pair.name)} is not null`).join(' and ')} and fk${k}.${quoteName(first.other)} is null`,
+        test: `${pairs.map((pair) => `f.${quoteName(pair.name)} is not null`).join(' and ')} and fk${k}_0 is null`,
         column: first.name,
         value: textOf(first.name),
         reason: `${quoteText(`${key.table.split('.')[1]} has no row with id `)} || ${said(first.name)} || '.'`,

@@ -34,7 +34,9 @@ export function loadMapping(nameOrPath: string): Mapping {
 /** Parses the text of a mapping file. Throws MAPPING_INVALID. */
 export function parseMapping(name: string, text: string): Mapping {
   const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0) throw invalidMapping(name, document.errors.map((error) => error.message.split('\n')[0] ?? ''));
+  // After one fault of syntax the parser finds a fault in every line that follows.
+  const syntaxFault = document.errors[0]?.message.split('\n')[0]?.replace(/:$/, '');
+  if (syntaxFault !== undefined) throw invalidMapping(name, [syntaxFault]);
   const parsed = mappingSchema.safeParse(document.toJS());
   if (!parsed.success) throw invalidMapping(name, parsed.error.issues.flatMap(sentencesOf));
   const mapping: Mapping = { ...parsed.data, name };

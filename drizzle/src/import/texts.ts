@@ -8,29 +8,45 @@ export interface TextSql {
   label: string;
 }
 
+export interface TextSourceOptions {
+  header: string[];
+  quotedEmpty: 'empty' | 'nothing';
+  /** The column that names a row's predecessor, for a source whose rows are chains. */
+  chainParent: string | undefined;
+}
+
 /** The staged source that texts are read from, `s` in SQL; it gathers the columns that the file lacks, so that all are told at once. */
 export class TextSource {
   readonly missing = new Set<string>();
+  readonly bindings: Bindings;
+  readonly #options: TextSourceOptions;
 
-  constructor(
-    readonly header: string[],
-    readonly quotedEmpty: 'empty' | 'nothing',
-    readonly bindings: Bindings,
-    readonly hasChain: boolean,
-  ) {}
+  constructor(options: TextSourceOptions, bindings: Bindings) {
+    this.#options = options;
+    this.bindings = bindings;
+  }
+
+  get header(): string[] {
+    return this.#options.header;
+  }
+
+  private isChainColumn(name: string): boolean {
+    return this.#options.chainParent !== undefined && (name === 'chain.root' || name === 'chain.position');
+  }
 
   /** The column as SQL; an optional column that is absent is NULL. */
   column(name: string, isOptional = false): string {
-    if (this.hasChain && (name === 'chain.root' || name === 'chain.position')) return `s.${name.replace('.', '_')}`;
+    if (this.isChainColumn(name)) return `s.${name.replace('.', '_')}`;
     const index = columnIndex(this.header, name);
-    if (index >= 0) return this.quotedEmpty === 'nothing' ? `nullif(s.c${index}, '')` : `s.c${index}`;
+    if (index >= 0) return this.#options.quotedEmpty === 'nothing' ? `nullif(s.c${index}, '')` : `s.c${index}`;
     if (!isOptional) this.missing.add(name);
     return 'null::text';
   }
 
   /** Alternatives are older and later names of one column: at least one must be there. */
   private anyColumn(names: string[], isOptional: boolean): TextSql {
-    const present = names.filter((name) => columnIndex(this.header, name) >= 0 || (this.hasChain && name.startsWith('chain.')));
+    if (names[0] !== undefined && this.isChainColumn(names[0])) return { sql: this.column(names[0]), label: this.#options.chainParent ?? '' };
+    const present = names.filter((name) => columnIndex(this.header, name) >= 0);
     const label = present[0] ?? names[0] ?? '';
     if (present.length > 1) return { sql: `coalesce(${present.map((name) => this.column(name)).join(', ')})`, label };
     return { sql: this.column(label, isOptional), label };

@@ -28,7 +28,7 @@ export interface FeedPlanOptions {
   feed: FeedSpec;
   feedNumber: number;
   source: StagedSource;
-  hasChain: boolean;
+  chainParent: string | undefined;
   quotedEmpty: 'empty' | 'nothing';
   aliasTableOf: (table: string) => string | undefined;
   /** Whether rows of this source were rejected by an earlier target: those are not offered again. */
@@ -39,7 +39,7 @@ export interface FeedPlanOptions {
 export function planFeed(options: FeedPlanOptions): FeedPlan {
   const { target, table, feed, source } = options;
   const bindings = new Bindings();
-  const texts = new TextSource(source.header, options.quotedEmpty, bindings, options.hasChain);
+  const texts = new TextSource({ header: source.header, quotedEmpty: options.quotedEmpty, chainParent: options.chainParent }, bindings);
   const context: PlanContext = { texts, bindings, tables: options.tables, aliasTableOf: options.aliasTableOf, targetTable: target.table };
   const columns = Object.entries(feed.columns).flatMap(([name, spec], i) => {
     const column = table.columns.get(name);

@@ -9,7 +9,8 @@ const casesOfUnit = legalCaseConnection('OrgUnit.legalCases');
 
 /** What this subgraph adds to an org unit. */
 export const OrgUnit: OrgUnitResolvers = {
-  __resolveReference: ({ id }) => ({ id: parseId(id, 'representations') }),
+  // async, because what a reference resolver throws at once fails its neighbours too.
+  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
   legalCases: ({ id }, args, context) =>
     connectEach(context, casesOfUnit, args, id, [eq(legalCases.orgUnitId, parentId), ...legalCaseConditions(args.filter)]),
 };

@@ -12,7 +12,7 @@ export function personStub(id: string | null | undefined): { id: string } | null
 
 /** What this subgraph adds to a person. */
 export const Person: PersonResolvers = {
-  __resolveReference: ({ id }) => ({ id: parseId(id, 'representations') }),
+  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
   assignedCases: ({ id }, args, context) =>
     connectEach(context, assignedCases, args, id, [isAssigned(parentId), ...legalCaseConditions(args.filter)]),
 };

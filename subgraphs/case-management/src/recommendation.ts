@@ -1,4 +1,6 @@
-import type { LinkedLegalCaseResolvers, RecommendationResolvers } from './__generated__/resolvers.js';
+import type { CaseLinkRelation, LinkedLegalCaseResolvers, RecommendationResolvers } from './__generated__/resolvers.js';
+import { AppError } from '@bailiwick/kernel/errors';
+import { caseLinkRelationValues } from './enums.js';
 import { legalCaseById } from './legalCase/loaders.js';
 
 /**
@@ -11,9 +13,20 @@ export const Recommendation: RecommendationResolvers = {
     return caseLinks.flatMap(({ relation, note }, index) => {
       const legalCase = found[index];
       if (legalCase instanceof Error) throw legalCase;
-      return legalCase ? [{ legalCase, relation, note }] : [];
+      return legalCase ? [{ legalCase, relation: relationOf(relation), note }] : [];
     });
   },
 };
+
+/** A reference brings an enumeration as the graph writes it (ADOPTED_AS_BASIS), unlike an argument, which is mapped already. */
+function relationOf(written: string): CaseLinkRelation {
+  const relation = caseLinkRelationValues.find((value) => value.toUpperCase() === written);
+  if (relation === undefined)
+    throw new AppError('BAD_USER_INPUT', `"${written}" is not a CaseLinkRelation.`, {
+      field: 'representations',
+      hint: 'Use a value of the enum CaseLinkRelation.',
+    });
+  return relation;
+}
 
 export const LinkedLegalCase: LinkedLegalCaseResolvers = {};

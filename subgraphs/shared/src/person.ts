@@ -50,6 +50,6 @@ function personConditions(filter: PersonFilter | null | undefined): SQL[] {
 
 /** The fields of a person that are not columns of the row. */
 export const Person: PersonResolvers = {
-  __resolveReference: ({ id }, context) => personById(context).load(parseId(id, 'representations')),
+  __resolveReference: async ({ id }, context) => personById(context).load(parseId(id, 'representations')),
   orgUnit: ({ orgUnitId }, _args, context) => (orgUnitId === null ? null : orgUnitById(context).load(orgUnitId)),
 };

@@ -78,7 +78,11 @@ test('descendants(maxDepth: 32) of a shallower tree gives all of it', async () =
 test.each([0, -1, 33])('descendants(maxDepth: %i) is refused with the value and the range', async (maxDepth) => {
   const { errors } = await shared.ask(tree, { as: rows.id('ann') }, { code: 'level01', maxDepth });
   expect(errors[0]!.message).toBe(`"maxDepth" is ${maxDepth}.`);
-  expect(errors[0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'maxDepth', hint: expect.stringMatching(/1 to 32/) });
+  expect(errors[0]!.extensions).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    field: 'maxDepth',
+    hint: expect.stringMatching(/1 to 32/),
+  });
 });
 
 test('several depths in one operation do not mix', async () => {
@@ -99,7 +103,10 @@ test('each field of the tree costs one statement for all units of a page', async
 });
 
 test('a cycle that came in past the triggers ends the query', async () => {
-  const broken = seed(database).orgUnit('round 1').orgUnit('round 2', { parent: 'round 1' }).orgUnit('round 3', { parent: 'round 2' });
+  const broken = seed(database)
+    .orgUnit('round 1')
+    .orgUnit('round 2', { parent: 'round 1' })
+    .orgUnit('round 3', { parent: 'round 2' });
   await broken.write();
   await broken.sql(`begin; set local session_replication_role = replica;
     update public.org_units set parent_id = '${broken.id('round 3')}' where code = 'round 1'; commit`);

@@ -1,3 +1,4 @@
+import { parseId } from '@bailiwick/kernel/ids';
 import type { LegalCaseResolvers } from '../__generated__/resolvers.js';
 import { assignmentsByCaseId } from '../caseAssignment.js';
 import { costsByCaseId } from '../caseCost.js';
@@ -11,7 +12,7 @@ import { legalCaseById } from './loaders.js';
 
 /** The fields of a case that are not columns of its row. */
 export const LegalCase: LegalCaseResolvers = {
-  __resolveReference: ({ id }, context) => legalCaseById(context).load(id),
+  __resolveReference: async ({ id }, context) => legalCaseById(context).load(parseId(id, 'representations')),
   orgUnit: ({ orgUnitId }) => (orgUnitId === null ? null : { id: orgUnitId }),
   createdBy: ({ createdBy }) => personStub(createdBy),
   async lead({ id }, _args, context) {

@@ -5,7 +5,8 @@ import { ancestorsByOrgUnitId, childrenByOrgUnitId, descendantsByOrgUnitId, pars
 
 /** The fields of an org unit that are not columns of its row. */
 export const OrgUnit: OrgUnitResolvers = {
-  __resolveReference: ({ id }, context) => orgUnitById(context).load(parseId(id, 'representations')),
+  // async, because what a reference resolver throws at once fails its neighbours too.
+  __resolveReference: async ({ id }, context) => orgUnitById(context).load(parseId(id, 'representations')),
   parent: ({ parentId }, _args, context) => (parentId === null ? null : orgUnitById(context).load(parentId)),
   children: ({ id }, _args, context) => childrenByOrgUnitId(context).load(id),
   ancestors: ({ id }, _args, context) => ancestorsByOrgUnitId(context).load(id),

@@ -1,0 +1,95 @@
+import { createGateway } from '@bailiwick/gateway/gateway';
+import { Database } from '@bailiwick/kernel/database';
+import { createTokenVerifier } from '@bailiwick/kernel/identity';
+import { createLog } from '@bailiwick/kernel/log';
+import { serveSubgraph } from '@bailiwick/kernel/server';
+import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/subgraph';
+import { createAuditSubgraph } from '@bailiwick/subgraph-audit/subgraph';
+import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
+import { createSharedSubgraph } from '@bailiwick/subgraph-shared/subgraph';
+import type { TestDatabase } from './database.js';
+import type { TestIssuer } from './tokens.js';
+
+/** The two shapes of deployment: everything in one process, or every subgraph behind HTTP of its own. */
+export type Shape = 'one process' | 'separate';
+
+export interface Answer {
+  status: number;
+  requestId: string | null;
+  data: Record<string, never> | null | undefined;
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[] | undefined;
+  /** The body as it came. */
+  text: string;
+}
+
+export interface TestGraph {
+  /** Of the gateway, without /graphql. */
+  readonly url: string;
+  /** Every statement that any subgraph has sent, in order; emptied by the test. */
+  readonly statements: string[];
+  readonly subgraphs: readonly Subgraph[];
+  /** Asks the gateway as the person (nobody when undefined), over HTTP. */
+  ask(query: string, personId?: string, variables?: Record<string, unknown>): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** The whole graph over a test database, listening on a free port. */
+export async function createTestGraph(shape: Shape, database: TestDatabase, issuer: TestIssuer): Promise<TestGraph> {
+  const statements: string[] = [];
+  const log = createLog('test', 'silent');
+  const verifyToken = createTokenVerifier({ publicKey: issuer.publicKeyPem, issuer: 'bailiwick', audience: 'bailiwick' });
+  const services = (role: 'shared_tables_app' | 'case_management_app' | 'audit_system_app'): SubgraphServices => ({
+    database: new Database({ url: database.urlOf(role), applicationName: role, onStatement: (text) => statements.push(text) }),
+    verifyToken,
+    log,
+    cursorKey: 'a secret of the tests, long enough',
+    allowIntrospection: true,
+  });
+  const subgraphs = await Promise.all([
+    createSharedSubgraph(services('shared_tables_app')),
+    createCaseManagementSubgraph(services('case_management_app')),
+    createAuditSubgraph(services('audit_system_app')),
+  ]);
+  const servers =
+    shape === 'separate' ? await Promise.all(subgraphs.map((subgraph) => serveSubgraph(subgraph, '127.0.0.1', 0))) : [];
+  const gateway = await createGateway({
+    subgraphs: Object.fromEntries(
+      subgraphs.map((subgraph, index) => [subgraph.name, servers[index] ? { url: `${servers[index].url}/graphql` } : subgraph]),
+    ),
+    verifyToken,
+    log,
+    allowIntrospection: true,
+  });
+  const listening = await gateway.serve('127.0.0.1', 0);
+
+  return {
+    url: listening.url,
+    statements,
+    subgraphs,
+    async ask(query, personId, variables) {
+      const response = await fetch(`${listening.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(personId && { authorization: `Bearer ${await issuer.tokenFor(personId)}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      const text = await response.text();
+      const body = JSON.parse(text) as Pick<Answer, 'data' | 'errors'>;
+      return {
+        status: response.status,
+        requestId: response.headers.get('x-request-id'),
+        data: body.data,
+        errors: body.errors,
+        text,
+      };
+    },
+    async stop() {
+      await listening.stop();
+      await Promise.all(
+        servers.length > 0 ? servers.map((server) => server.stop()) : subgraphs.map((subgraph) => subgraph.stop()),
+      );
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { getTableColumns } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { Kind, parse } from 'graphql';
+import type { EnumTypeDefinitionNode, ObjectTypeDefinitionNode } from 'graphql';
+
+type ResolverMap = Record<string, Record<string, unknown> | undefined>;
+
+/** The fields of what the kernel hands out for every connection and every mutation; no row stands behind these types. */
+const shapes: [RegExp, string[]][] = [
+  [/Connection$/, ['edges', 'nodes', 'pageInfo', 'totalCount']],
+  [/Edge$/, ['cursor', 'node']],
+  [/^PageInfo$/, ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor']],
+  [/^UserError$/, ['code', 'message', 'field', 'hint']],
+];
+
+/**
+ * The fields that would answer null, or fail, for want of a resolver: neither a column of the row behind the type nor resolved.
+ * Also resolvers of fields that the schema does not have. As `Type.field`.
+ * @param tables the table behind each type that has rows.
+ * @param objects the fields of types whose objects the resolvers of another field make.
+ */
+export function resolverGaps(
+  schemaFile: URL,
+  resolvers: object,
+  tables: Record<string, PgTable>,
+  objects: Record<string, string[]>,
+): string[] {
+  const resolved = resolvers as ResolverMap;
+  const gaps: string[] = [];
+  for (const type of objectTypes(schemaFile)) {
+    const fields = type.fields!.map((field) => field.name.value);
+    const table = tables[type.name.value];
+    const given = new Set<string>([
+      ...(table ? Object.keys(getTableColumns(table)) : []),
+      ...(objects[type.name.value] ?? []),
+      ...(shapes.find(([name]) => name.test(type.name.value))?.[1] ?? []),
+    ]);
+    const own = resolved[type.name.value] ?? {};
+    for (const field of fields) if (!given.has(field) && !(field in own)) gaps.push(`${type.name.value}.${field}`);
+    for (const field of Object.keys(own))
+      if (!field.startsWith('__') && !fields.includes(field)) gaps.push(`${type.name.value}.${field} (not in the schema)`);
+    if (isResolvableEntity(type) && !('__resolveReference' in own)) gaps.push(`${type.name.value}.__resolveReference`);
+  }
+  return gaps;
+}
+
+/** The enumerations whose values the resolvers do not map to those of the database, one by one. Orders keep their names. */
+export function enumGaps(schemaFile: URL, resolvers: object): string[] {
+  const resolved = resolvers as ResolverMap;
+  return definitions(schemaFile)
+    .filter(
+      (node): node is EnumTypeDefinitionNode => node.kind === Kind.ENUM_TYPE_DEFINITION && !node.name.value.endsWith('Order'),
+    )
+    .filter((node) => {
+      const values = node.values!.map((value) => value.name.value);
+      return JSON.stringify([...values].sort()) !== JSON.stringify(Object.keys(resolved[node.name.value] ?? {}).sort());
+    })
+    .map((node) => node.name.value);
+}
+
+function definitions(schemaFile: URL) {
+  return parse(readFileSync(schemaFile, 'utf8')).definitions;
+}
+
+function objectTypes(schemaFile: URL): ObjectTypeDefinitionNode[] {
+  return definitions(schemaFile).filter((node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION);
+}
+
+function isResolvableEntity(type: ObjectTypeDefinitionNode): boolean {
+  const key = type.directives?.find((directive) => directive.name.value === 'key');
+  const resolvable = key?.arguments?.find((argument) => argument.name.value === 'resolvable')?.value;
+  return key !== undefined && !(resolvable?.kind === Kind.BOOLEAN && !resolvable.value);
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface ServiceProcess {
+  /** Where it says that it answers, without a path. */
+  readonly url: string;
+  /** What it wrote to standard error so far. */
+  log(): string;
+  /** Sends the signal and waits for the end; returns exit code or signal. */
+  end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
+}
+
+export interface EndedProcess {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts a main.ts as `npm start` does, with nothing in its environment but `env`, and waits until it answers. */
+export async function startService(main: URL, env: Record<string, string>): Promise<ServiceProcess> {
+  const started = launch(main, env);
+  const url = await new Promise<string>((resolve, reject) => {
+    started.child.stdout.on('data', () => {
+      const found = /answers at (http:\/\/[^/\s]+)/.exec(started.output().stdout);
+      if (found) resolve(found[1]!);
+    });
+    started.child.once('exit', (code) => reject(new Error(`The process ended with ${code}:\n${started.output().stderr}`)));
+  });
+  return {
+    url,
+    log: () => started.output().stderr,
+    async end(signal = 'SIGTERM') {
+      const ended = once(started.child, 'exit');
+      started.child.kill(signal);
+      const [code, by] = (await ended) as [number | null, NodeJS.Signals | null];
+      return code ?? by;
+    },
+  };
+}
+
+/** Starts a main.ts that is to end by itself, and waits for that. */
+export async function runToEnd(main: URL, env: Record<string, string>): Promise<EndedProcess> {
+  const started = launch(main, env);
+  const [code] = (await once(started.child, 'close')) as [number | null];
+  return { code, ...started.output() };
+}
+
+function launch(main: URL, env: Record<string, string>) {
+  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', fileURLToPath(main)], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return { child, output: () => ({ stdout, stderr }) };
+}
