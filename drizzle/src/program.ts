@@ -1,6 +1,7 @@
 import { debuglog } from 'node:util';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
 import { Command, CommanderError } from 'commander';
+import { registerImport } from './commands/import.js';
 import { registerInit } from './commands/init.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerStatus } from './commands/status.js';
@@ -14,6 +15,7 @@ export function createProgram(): Command {
   registerInit(program);
   registerMigrate(program);
   registerStatus(program);
+  registerImport(program);
   return program;
 }
 

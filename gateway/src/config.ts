@@ -3,12 +3,21 @@ import { z } from 'zod';
 
 const yesOrNo = z.enum(['true', 'false'], { error: 'is neither true nor false' }).transform((value) => value === 'true');
 
-const subgraphUrl = (name: string) => z.url({ protocol: /^https?$/, error: `is not an http URL; give the GraphQL endpoint of the subgraph ${name}` });
+const subgraphUrl = (name: string) =>
+  z.url({ protocol: /^https?$/, error: `is not an http URL; give the GraphQL endpoint of the subgraph ${name}` });
 
 const origins = z
   .string()
   .transform((list) => list.split(',').map((origin) => origin.trim()))
-  .pipe(z.array(z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, { error: 'is not a list of origins like https://app.example.org, separated by commas' })));
+  .pipe(
+    z.array(
+      z
+        .string()
+        .refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, {
+          error: 'is not a list of origins like https://app.example.org, separated by commas',
+        }),
+    ),
+  );
 
 const settings = z.object({
   ...serviceSettings,

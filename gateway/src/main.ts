@@ -17,9 +17,22 @@ async function run(): Promise<void> {
   const config = readConfig();
   const log = createLog('gateway', config.logLevel);
   const { subgraphs, allowIntrospection, maxOperationCost, corsOrigins } = config;
-  const gateway = await createGateway({ subgraphs, verifyToken: createTokenVerifier(config.token), log, allowIntrospection, maxOperationCost, corsOrigins });
+  const gateway = await createGateway({
+    subgraphs,
+    verifyToken: createTokenVerifier(config.token),
+    log,
+    allowIntrospection,
+    maxOperationCost,
+    corsOrigins,
+  });
   const listening = await gateway.serve(config.host, config.port);
-  log.info({ url: `${listening.url}/graphql`, subgraphs: Object.fromEntries(Object.entries(subgraphs).map(([name, { url }]) => [name, url])) }, 'the gateway listens');
+  log.info(
+    {
+      url: `${listening.url}/graphql`,
+      subgraphs: Object.fromEntries(Object.entries(subgraphs).map(([name, { url }]) => [name, url])),
+    },
+    'the gateway listens',
+  );
   await gateway.prepareExplorer();
 
   const end = (signal: NodeJS.Signals) => {

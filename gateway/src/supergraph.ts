@@ -27,10 +27,14 @@ export function readSupergraph(file: URL): SupergraphFile {
 
 /** Composition lists the subgraphs as the values of the enum join__Graph (https://specs.apollo.dev/join/v0.3). */
 function namesIn(sdl: string): string[] {
-  const graphs = parse(sdl).definitions.find((definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph');
+  const graphs = parse(sdl).definitions.find(
+    (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
+  );
   if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) throw new Error('it names no subgraphs.');
   return (graphs.values ?? []).flatMap((value) => {
-    const name = value.directives?.find((directive) => directive.name.value === 'join__graph')?.arguments?.find((argument) => argument.name.value === 'name')?.value;
+    const name = value.directives
+      ?.find((directive) => directive.name.value === 'join__graph')
+      ?.arguments?.find((argument) => argument.name.value === 'name')?.value;
     return name?.kind === Kind.STRING ? [name.value] : [];
   });
 }

@@ -15,8 +15,14 @@ describe('identity', () => {
   afterAll(() => gateway.stop());
 
   test('an operation over two subgraphs answers, and both are told the token and the request id', async () => {
-    const { status, headers, body } = await gateway.ask('{ legalCaseByNumber(caseNumber: "x") { caseNumber lead { fullName } } }', { headers: { 'x-request-id': 'from-the-caller' } });
-    expect({ status, body }).toEqual({ status: 200, body: { data: { legalCaseByNumber: { caseNumber: 'LC-2026-000001', lead: { fullName: 'Ada Example' } } } } });
+    const { status, headers, body } = await gateway.ask(
+      '{ legalCaseByNumber(caseNumber: "x") { caseNumber lead { fullName } } }',
+      { headers: { 'x-request-id': 'from-the-caller' } },
+    );
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { data: { legalCaseByNumber: { caseNumber: 'LC-2026-000001', lead: { fullName: 'Ada Example' } } } },
+    });
     expect(headers.get('x-request-id')).toBe('from-the-caller');
     expect(forwarded()).toHaveLength(2);
     for (const { authorization, requestId } of forwarded()) {
@@ -26,12 +32,21 @@ describe('identity', () => {
   });
 
   test('an anonymous caller gets UNAUTHENTICATED for data, also beside the schema, and nothing is forwarded', async () => {
-    for (const query of ['{ me { id } }', '{ __typename me { id } }', '{ ...F } fragment F on Query { me { id } }', 'mutation { createOrgUnit(input: { code: "A", name: "A" }) { orgUnit { id } } }']) {
+    for (const query of [
+      '{ me { id } }',
+      '{ __typename me { id } }',
+      '{ ...F } fragment F on Query { me { id } }',
+      'mutation { createOrgUnit(input: { code: "A", name: "A" }) { orgUnit { id } } }',
+    ]) {
       const { status, headers, body } = await gateway.ask(query, { token: undefined });
       expect(status).toBe(401);
       expect(headers.get('www-authenticate')).toBe('Bearer');
       expect(body.data).toBeUndefined();
-      expect(body.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED', hint: expect.stringContaining('Authorization: Bearer') as string, requestId: headers.get('x-request-id') });
+      expect(body.errors?.[0]?.extensions).toEqual({
+        code: 'UNAUTHENTICATED',
+        hint: expect.stringContaining('Authorization: Bearer') as string,
+        requestId: headers.get('x-request-id'),
+      });
     }
     expect(forwarded()).toEqual([]);
   });
@@ -68,7 +83,11 @@ describe('identity', () => {
     const { status, body } = await gateway.ask('{ __typename }', { token: await token() });
     expect(status).toBe(401);
     expect(body.errors?.[0]?.message).toMatch(message);
-    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED', hint: expect.any(String) as string, requestId: expect.any(String) as string });
+    expect(body.errors?.[0]?.extensions).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      hint: expect.any(String) as string,
+      requestId: expect.any(String) as string,
+    });
     expect(forwarded()).toEqual([]);
   });
 });

@@ -71,7 +71,9 @@ export async function openDataDir(path: string): Promise<string> {
   const names = await readdir(dataDir).catch((error: unknown) => {
     throw unwritable(dataDir, error);
   });
-  if (names.length === 0 || ownNames.some((name) => names.includes(name))) return dataDir;
+  // Passwords of servers that exist are kept there too (setup/passwordFile.ts).
+  const isOwn = (name: string) => ownNames.includes(name) || /^credentials-.+\.json$/.test(name);
+  if (names.length === 0 || names.some(isOwn)) return dataDir;
   const content = names.includes('PG_VERSION')
     ? 'is itself a PostgreSQL cluster that Bailiwick did not make'
     : `is not empty (it holds ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' …' : ''}), and nothing in it is of Bailiwick`;

@@ -31,6 +31,8 @@ export interface ColumnPlan {
   joins: string[];
   /** Whether the text is kept for later, because it names a row of the same target. */
   isOwnReference: boolean;
+  /** Where the row is left out of this target without a word, as SQL over `x`. */
+  isLeftOut?: string;
   problems: RowProblem[];
 }
 
@@ -70,6 +72,7 @@ export function planColumn(column: TargetColumn, spec: ColumnSpec, i: number, co
       plan.joins.push(...found.joins);
       plan.typed = column.type === 'text[]' ? `case when ${found.value} is not null then array[${found.value}] end` : found.value;
       plan.problems.push(...lookupProblems(plan, i, spec, found));
+      if (spec.lookup.whenMissing === 'skip') plan.isLeftOut = `x.m${i} is not null and x.${quoteName(column.name)} is null`;
     }
     return plan;
   }
@@ -148,7 +151,7 @@ function unknownValue(plan: ColumnPlan, i: number, values: ValueMap, column: Tar
 
 function lookupProblems(plan: ColumnPlan, i: number, spec: ColumnSpec, found: LookupSql): RowProblem[] {
   const { lookup } = spec;
-  if (!lookup || lookup.whenMissing === 'null') return [];
+  if (!lookup || lookup.whenMissing !== 'reject') return [];
   const isMissing = `x.m${i} is not null and x.${quoteName(plan.column.name)} is null`;
   const what = `${lookup.table.split('.')[1]} has no row with ${lookup.by.join(' or ')} `;
   const several = `${lookup.table.split('.')[1]} has several rows with ${lookup.by.join(' or ')} `;

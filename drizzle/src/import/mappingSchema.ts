@@ -30,7 +30,7 @@ const lookup = z.strictObject({
   by: oneOrMore(z.string()),
   take: z.string().default('id'),
   ignoreCase: z.boolean().default(false),
-  whenMissing: z.enum(['reject', 'null']).default('reject'),
+  whenMissing: z.enum(['reject', 'nothing', 'skip']).default('reject'),
 });
 
 const otherwise = z.union([z.enum(['reject', 'keep', 'nothing']), z.strictObject({ value: scalar })]);
@@ -45,6 +45,7 @@ const textKeys = {
   column: oneOrMore(z.string()).optional(),
   optional: z.boolean().optional(),
   template: z.string().optional(),
+  idOf: tableName.optional(),
   value: z.union([scalar, z.null()]).optional(),
   earliest: z.array(z.string()).min(2).optional(),
   split: z.strictObject({ at: oneOrMore(z.string()), part: z.int().min(1).max(9) }).optional(),
@@ -113,6 +114,7 @@ const target = z.strictObject({
   key: oneOrMore(z.string()).optional(),
   unite: z.boolean().default(false),
   repeats: z.enum(['reject', 'merge']).default('reject'),
+  existing: z.enum(['update', 'keep']).default('update'),
   feeds: z.array(feed).min(1),
 });
 

@@ -30,7 +30,7 @@ async function resolve(client: ClientBase, rowTable: RowTable, column: string): 
       );
     }
   }
-  if (spec?.whenMissing === 'null') return;
+  if (spec?.whenMissing !== 'reject') return;
   const found = await rejectIds(client, rowTable, {
     column,
     code: 'REFERENCE_MISSING',

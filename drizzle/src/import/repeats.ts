@@ -43,10 +43,10 @@ export async function rejectRepeats(client: ClientBase, rowTable: RowTable): Pro
 
 /**
  * Makes one row of all rows with one id, column by column after its rule, and rejects the rows that differ where they must agree.
- * With `mending`, the row that the table has already counts as the first: mended rows complete it.
+ * With `completing`, the row that the table has already counts as the first: mended rows, and one file of several, complete it.
  */
-export async function mergeRepeats(client: ClientBase, rowTable: RowTable, mending: boolean): Promise<void> {
-  if (mending) await addExistingRows(client, rowTable);
+export async function mergeRepeats(client: ClientBase, rowTable: RowTable, completing: boolean): Promise<void> {
+  if (completing) await addExistingRows(client, rowTable);
   for (const column of rowTable.columns) {
     if (ruleOf(rowTable, column) === 'agree') await rejectDisagreement(client, rowTable, column);
   }

@@ -15,10 +15,11 @@ import type { FeedPlan, FeedPlanOptions } from './transform.js';
 import { keyExpressions, planFeed } from './transform.js';
 import { writeRows } from './writeRows.js';
 
-/** A target with the feeds whose files are there. */
+/** A target with the feeds whose files are there: a column that only an absent file would fill is left alone. */
 export interface TargetPlan {
   number: number;
   target: TargetSpec;
+  isPartial: boolean;
   table: TargetTable;
   feeds: Omit<FeedPlanOptions, 'aliasTableOf' | 'hasEarlierRejects'>[];
 }
@@ -56,7 +57,9 @@ export function planTargets(
       for (const name of plan.missing) missing.set(source, (missing.get(source) ?? new Set()).add(name));
       return [options];
     });
-    return feeds.length > 0 ? [{ number: t + 1, target, table, feeds }] : [];
+    if (feeds.length === 0) return [];
+    const present = { ...target, feeds: feeds.map((options) => options.feed) };
+    return [{ number: t + 1, target: present, isPartial: feeds.length < target.feeds.length, table, feeds }];
   });
   for (const [source, names] of missing) throw missingColumns(source.file, [...names], source.header);
   return plans;
@@ -82,7 +85,7 @@ export async function importTarget(client: ClientBase, plan: TargetPlan, context
     context.aliases.set(plan.target.table, aliases);
   }
   await replaceAliases(client, rowTable, context.aliases);
-  if (plan.target.repeats === 'merge') await mergeRepeats(client, rowTable, context.isMending);
+  if (plan.target.repeats === 'merge') await mergeRepeats(client, rowTable, context.isMending || plan.isPartial);
   else await rejectRepeats(client, rowTable);
   if (rowTable.final !== rowTable.rows) await client.query(`analyze ${rowTable.final}`);
   const tableHasRows = ((await client.query(`select from ${quoteName(plan.target.table)} limit 1`)).rowCount ?? 0) > 0;

@@ -1,3 +1,4 @@
+import { derivedId } from './derivedId.js';
 import type { Condition, TextSpec } from './mappingSchema.js';
 import { columnIndex } from './sourceFiles.js';
 import type { Bindings } from './sql.js';
@@ -58,8 +59,10 @@ export class TextSource {
     const parts = template.split(/(\{[^}]+\})/).filter((part) => part !== '');
     const sql = parts.map((part) => {
       if (!part.startsWith('{')) return this.bindings.text(part);
-      names.push(part.slice(1, -1));
-      return this.column(part.slice(1, -1), isOptional);
+      // {File No|Case No}: older and later names of one column.
+      const column = this.anyColumn(part.slice(1, -1).split('|'), isOptional);
+      names.push(column.label);
+      return column.sql;
     });
     return { sql: `(${sql.join(' || ')})`, label: names.join(' + ') };
   }
@@ -73,6 +76,7 @@ export class TextSource {
     }
     if (spec.extract !== undefined) sql = `substring(${sql} from ${this.bindings.text(spec.extract)})`;
     if (spec.trim) sql = `btrim(${sql})`;
+    if (spec.idOf !== undefined) sql = `${derivedId(spec.idOf, sql)}::text`;
     return { sql, label: origin.label };
   }
 

@@ -2,6 +2,7 @@ import type { TargetTable } from './catalogue.js';
 import type { ColumnPlan, PlanContext, RowProblem } from './columnPlan.js';
 import { planColumn } from './columnPlan.js';
 import { conversionTo } from './conversions.js';
+import { derivedId } from './derivedId.js';
 import type { FeedSpec, TargetSpec } from './mappingSchema.js';
 import type { StagedSource } from './staging.js';
 import type { Statement } from './sql.js';
@@ -60,13 +61,15 @@ export function planFeed(options: FeedPlanOptions): FeedPlan {
     ...identity.problems,
     ...columns.flatMap((plan) => plan.problems),
   ];
+  const skipping = columns.flatMap((plan) => plan.isLeftOut ?? []);
+  const skip = skipping.length > 0 ? ` where not (${skipping.join(' or ')})` : '';
   const rows = `pg_temp.rows_${options.targetNumber}`;
   const names = columns.map((plan) => quoteName(plan.column.name));
   const own = columns.flatMap((plan, i) => (plan.isOwnReference ? [{ name: `_own_${plan.column.name}`, sql: `x.m${i}` }] : []));
   const found = problems.map((problem, n) => `case when ${problem.test} then '${n}' end`);
   const insertText = `insert into ${quoteName(rows)} (_feed, _line, _problems, id, _own_id${[...own.map((o) => quoteName(o.name)), ...names].map((name) => `, ${name}`).join('')})
 select ${options.feedNumber}, x._line, nullif(concat_ws(',', ${found.join(', ')}), ''), ${identity.id}, ${identity.ownId}${[...own.map((o) => o.sql), ...names.map((name) => `x.${name}`)].map((sql) => `, ${sql}`).join('')}
-from (${steps}) x ${identity.join}`;
+from (${steps}) x ${identity.join}${skip}`;
   const rejectText = `insert into pg_temp.rejected (source, line, target, csv_column, value, reason, code)
 select ${source.number}, x._line, ${options.targetNumber}, p.label, left(p.value, 1000), left(p.reason, 2000), p.code
 from (${steps}) x ${identity.join}
@@ -197,9 +200,3 @@ export function keyExpressions(table: TargetTable, key: string[]): string[] {
 
 const qualified = (expression: string, columns: string[]): string =>
   columns.reduce((sql, name) => sql.replace(new RegExp(`(?<![\\w."])"?${name}"?(?![\\w"(])`, 'g'), `x.${quoteName(name)}`), expression);
-
-/** A UUID (version 8, RFC 9562) that is the same for the same table and text, so that a second run finds the row again. */
-export function derivedId(table: string, text: string): string {
-  const hash = `md5(${quoteText(`bailiwick import\n${table}\n`)} || ${text})`;
-  return `overlay(overlay(${hash} placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid`;
-}

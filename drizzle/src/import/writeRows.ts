@@ -23,7 +23,7 @@ export async function writeRows(client: ClientBase, rowTable: RowTable, tableHas
   );
   const total = Number(counted.rows[0]?.count ?? 0);
   const pages = Number(counted.rows[0]?.pages ?? 0);
-  const changed = tableHasRows ? await updateChanged(client, rowTable) : 0;
+  const changed = tableHasRows && rowTable.target.existing === 'update' ? await updateChanged(client, rowTable) : 0;
   const inserted = await insertNew(client, rowTable, { tableHasRows, total, pages, progress });
   if (inserted >= 1000) await client.query(`analyze ${quoteName(rowTable.target.table)}`);
   return { inserted, changed, unchanged: total - inserted - changed };

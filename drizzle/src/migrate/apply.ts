@@ -16,6 +16,7 @@ export async function applyMigration(session: Client, file: MigrationFile, onSte
     if (notice.severity === 'WARNING') onStep(`Warning from ${file.name}: ${notice.message ?? ''}`);
   };
   let current: Statement | undefined;
+  let isCommitting = false;
   session.on('notice', warn);
   try {
     await session.query('begin');
@@ -35,21 +36,24 @@ export async function applyMigration(session: Client, file: MigrationFile, onSte
       file.checksum,
       Math.round(performance.now() - began),
     ]);
+    isCommitting = true;
     await session.query('commit');
   } catch (error) {
     await session.query('rollback').catch(() => undefined);
-    throw failure(file, current, error);
+    throw failure(file, current, error, isCommitting);
   } finally {
     session.off('notice', warn);
   }
 }
 
-function failure(file: MigrationFile, statement: Statement | undefined, error: unknown): AppError {
+function failure(file: MigrationFile, statement: Statement | undefined, error: unknown, isCommitting: boolean): AppError {
   const aftermath = `Nothing of ${file.name}.sql was applied.`;
   if (isDatabaseError(error))
     return statementFailure('MIGRATION_FAILED', `${file.name}.sql`, file.sql, statement, error, aftermath);
-  return new AppError('MIGRATION_FAILED', `${file.name}.sql: the connection broke: ${(error as Error).message}. ${aftermath}`, {
-    hint: 'Look at the server, then run npm run db -- migrate again: it goes on where it stopped.',
+  // When the connection breaks at COMMIT, the server may have done it and only the answer got lost.
+  const state = isCommitting ? `Whether ${file.name}.sql was applied is not known.` : aftermath;
+  return new AppError('MIGRATION_FAILED', `${file.name}.sql: the connection broke: ${(error as Error).message}. ${state}`, {
+    hint: 'Look at the server and at npm run db -- status, then migrate again: it goes on where it stopped.',
     cause: error,
   });
 }

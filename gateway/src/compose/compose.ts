@@ -18,7 +18,9 @@ export interface SubgraphSchema {
  */
 export function composeSupergraph(schemas: readonly SubgraphSchema[]): string {
   const documents = new Map(schemas.map(({ name, schemaFile }) => [name, readSchema(name, schemaFile)]));
-  const result = composeServices([...documents].map(([name, typeDefs]) => ({ name, url: `http://${name}.invalid/graphql`, typeDefs })));
+  const result = composeServices(
+    [...documents].map(([name, typeDefs]) => ({ name, url: `http://${name}.invalid/graphql`, typeDefs })),
+  );
   if (result.errors) throw compositionFailed(result.errors.map((error) => explain(error, documents)));
   return `# Composed from subgraphs/*/schema.graphql. Written by: npm run compose\n${result.supergraphSdl}\n`;
 }
@@ -37,15 +39,21 @@ function readSchema(name: string, schemaFile: URL): DocumentNode {
     return parse(new Source(text, `subgraphs/${name}/schema.graphql`));
   } catch (cause) {
     if (!(cause instanceof GraphQLError)) throw cause;
-    throw compositionFailed([`[${name}] ${cause.message} (subgraphs/${name}/schema.graphql, line ${cause.locations?.[0]?.line ?? 1})`]);
+    throw compositionFailed([
+      `[${name}] ${cause.message} (subgraphs/${name}/schema.graphql, line ${cause.locations?.[0]?.line ?? 1})`,
+    ]);
   }
 }
 
 function compositionFailed(problems: string[]): AppError {
   const count = problems.length === 1 ? '1 error' : `${problems.length} errors`;
-  return new AppError('COMPOSITION_FAILED', `The subgraph schemas do not compose (${count}):\n${problems.map((problem) => `  ${problem}`).join('\n')}`, {
-    hint: 'Correct the schema.graphql of the subgraph named. The committed supergraph was left as it is.',
-  });
+  return new AppError(
+    'COMPOSITION_FAILED',
+    `The subgraph schemas do not compose (${count}):\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    {
+      hint: 'Correct the schema.graphql of the subgraph named. The committed supergraph was left as it is.',
+    },
+  );
 }
 
 /** Composition marks each node of an error with the subgraph it stems from. */
@@ -74,8 +82,10 @@ function coordinateAt(document: DocumentNode, position: number): string | undefi
     enter(node) {
       if (node.kind === 'Document') return undefined;
       if (!covers(node)) return false;
-      if (node.kind === 'FieldDefinition' || node.kind === 'InputValueDefinition' || node.kind === 'EnumValueDefinition') field ??= node.name.value;
-      else if (node.kind.endsWith('TypeDefinition') || node.kind.endsWith('TypeExtension')) type = (node as { name: { value: string } }).name.value;
+      if (node.kind === 'FieldDefinition' || node.kind === 'InputValueDefinition' || node.kind === 'EnumValueDefinition')
+        field ??= node.name.value;
+      else if (node.kind.endsWith('TypeDefinition') || node.kind.endsWith('TypeExtension'))
+        type = (node as { name: { value: string } }).name.value;
       return undefined;
     },
   });

@@ -22,7 +22,13 @@ export function createRemoteSubgraph(name: string, url: string): SubgraphClient 
       let response: Response;
       let answer: unknown;
       try {
-        response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(answerWithin) });
+        response = await fetch(url, {
+          method: 'POST',
+          headers,
+          body,
+          redirect: 'error',
+          signal: AbortSignal.timeout(answerWithin),
+        });
         answer = await response.json();
       } catch (cause) {
         throw unavailable(name, cause);
@@ -45,7 +51,9 @@ export function createRemoteSubgraph(name: string, url: string): SubgraphClient 
 }
 
 function isAnswer(answer: unknown): answer is FormattedExecutionResult {
-  return typeof answer === 'object' && answer !== null && ('data' in answer || ('errors' in answer && Array.isArray(answer.errors)));
+  return (
+    typeof answer === 'object' && answer !== null && ('data' in answer || ('errors' in answer && Array.isArray(answer.errors)))
+  );
 }
 
 function unavailable(name: string, cause: unknown): AppError {

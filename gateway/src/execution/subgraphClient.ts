@@ -40,11 +40,17 @@ export interface SubgraphClient {
  * Pairs the subgraphs of a supergraph with the ones that are given. Throws CONFIG_INVALID when one is missing, and when one is given that
  * the supergraph does not know.
  */
-export function subgraphClients(names: readonly string[], given: Record<string, LocalSubgraph | RemoteSubgraph>): Map<string, SubgraphClient> {
+export function subgraphClients(
+  names: readonly string[],
+  given: Record<string, LocalSubgraph | RemoteSubgraph>,
+): Map<string, SubgraphClient> {
   const missing = names.filter((name) => given[name] === undefined);
   const unknown = Object.keys(given).filter((name) => !names.includes(name));
   if (missing.length > 0 || unknown.length > 0) {
-    const problems = [missing.length > 0 && `is given no subgraph for ${missing.join(', ')}`, unknown.length > 0 && `does not know ${unknown.join(', ')}`];
+    const problems = [
+      missing.length > 0 && `is given no subgraph for ${missing.join(', ')}`,
+      unknown.length > 0 && `does not know ${unknown.join(', ')}`,
+    ];
     throw new AppError('CONFIG_INVALID', `The supergraph (${names.join(', ')}) ${problems.filter(Boolean).join(' and ')}.`, {
       hint: 'Give exactly the subgraphs that the supergraph was composed from, or compose it anew: npm run compose.',
     });

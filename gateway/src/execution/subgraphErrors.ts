@@ -17,7 +17,10 @@ export function explainSubgraphError(error: unknown): GraphQLError {
     const told = new AppError(code, error.message, { hint: textOrNothing(hint), field: textOrNothing(field), cause: error });
     return reported(told, error);
   }
-  return fault(`The subgraph ${serviceName} answered with the fault ${typeof code === 'string' ? code : 'without a code'}: ${error.message}`, error);
+  return fault(
+    `The subgraph ${serviceName} answered with the fault ${typeof code === 'string' ? code : 'without a code'}: ${error.message}`,
+    error,
+  );
 }
 
 /** INTERNAL is masked anew, so that the request id and the hint are the gateway's. */

@@ -32,7 +32,12 @@ export function executeSupergraph({ sdl, clients, log, exposeQueryPlans }: Super
     buildService: ({ name }) => dataSourceOf(clients.get(name)!),
     __exposeQueryPlanExperimental: exposeQueryPlans,
     // It reports its own start as news; what is news to an operator, the process says itself.
-    logger: { debug: () => undefined, info: () => undefined, warn: (message) => log.warn(message), error: (message) => log.error(message) },
+    logger: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message) => log.warn(message),
+      error: (message) => log.error(message),
+    },
   });
   return {
     async load(options) {

@@ -77,7 +77,11 @@ async function bundleInto(outdir: string): Promise<ExplorerManifest> {
   return {
     script: basename(entry[0]),
     style: basename(entry[1].cssBundle),
-    workers: { editor: outputOf(worker.metafile, 'editor'), graphql: outputOf(worker.metafile, 'graphql'), json: outputOf(worker.metafile, 'json') },
+    workers: {
+      editor: outputOf(worker.metafile, 'editor'),
+      graphql: outputOf(worker.metafile, 'graphql'),
+      json: outputOf(worker.metafile, 'json'),
+    },
     files,
   };
 }
@@ -87,7 +91,9 @@ function prefixed(entries: Record<string, string>): Record<string, string> {
 }
 
 function outputOf(metafile: Metafile, name: string): string {
-  const file = Object.keys(metafile.outputs).map((path) => basename(path)).find((path) => path.startsWith(`${name}.worker-`) && path.endsWith('.js'));
+  const file = Object.keys(metafile.outputs)
+    .map((path) => basename(path))
+    .find((path) => path.startsWith(`${name}.worker-`) && path.endsWith('.js'));
   if (file === undefined) throw new Error(`The worker ${name} was not bundled.`);
   return file;
 }

@@ -8,7 +8,17 @@ export const pageFolder = new URL('../../src/explorer/page/', import.meta.url);
 export const bundlesFolder = new URL('../../dist/explorer/', import.meta.url);
 
 /** Packages whose code is in the bundle, or makes it. */
-const packages = ['graphiql', '@graphiql/react', '@graphiql/toolkit', 'monaco-editor', 'monaco-graphql', 'graphql', 'react', 'react-dom', 'esbuild'];
+const packages = [
+  'graphiql',
+  '@graphiql/react',
+  '@graphiql/toolkit',
+  'monaco-editor',
+  'monaco-graphql',
+  'graphql',
+  'react',
+  'react-dom',
+  'esbuild',
+];
 
 export function hasPageSource(): boolean {
   return existsSync(pageFolder);

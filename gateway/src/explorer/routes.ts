@@ -33,10 +33,16 @@ export function serveExplorer(app: FastifyInstance, explorer: Explorer, data: Pa
   app.get('/explorer', async (_request, reply) => {
     const files = await explorer.files();
     if (files === undefined) {
-      throw new AppError('SERVICE_UNAVAILABLE', 'The explorer is not built.', { hint: 'The operator runs: npm run build:explorer -w gateway.' });
+      throw new AppError('SERVICE_UNAVAILABLE', 'The explorer is not built.', {
+        hint: 'The operator runs: npm run build:explorer -w gateway.',
+      });
     }
     return reply
-      .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy, 'cache-control': 'no-store' })
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': contentSecurityPolicy,
+        'cache-control': 'no-store',
+      })
       .send(page(files.manifest, data));
   });
 
@@ -44,7 +50,9 @@ export function serveExplorer(app: FastifyInstance, explorer: Explorer, data: Pa
     const { file } = request.params;
     const files = await explorer.files();
     if (files === undefined || !files.manifest.files.includes(file)) {
-      throw new AppError('NOT_FOUND', `The explorer has no file ${file}.`, { hint: 'Load /explorer again: its files have new names after a change.' });
+      throw new AppError('NOT_FOUND', `The explorer has no file ${file}.`, {
+        hint: 'Load /explorer again: its files have new names after a change.',
+      });
     }
     const isGzipped = request.headers['accept-encoding']?.includes('gzip') === true;
     if (isGzipped) void reply.header('content-encoding', 'gzip');

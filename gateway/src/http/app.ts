@@ -36,7 +36,9 @@ export async function createGatewayApp(options: GatewayAppOptions): Promise<Fast
   });
   app.setErrorHandler(async (error, request, reply) => refuse(error, request, reply, options.log));
   app.setNotFoundHandler(async (request, reply) => {
-    const error = new AppError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`, { hint: 'The graph answers at POST /graphql.' });
+    const error = new AppError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`, {
+      hint: 'The graph answers at POST /graphql.',
+    });
     return reply.code(404).send({ errors: [refusal(error, request.id).toJSON()] });
   });
   serveHealth(app, options.clients, options.log);
@@ -46,13 +48,17 @@ export async function createGatewayApp(options: GatewayAppOptions): Promise<Fast
   return app;
 }
 
-async function serveGraph(app: FastifyInstance, { server, verifyToken, allowIntrospection, corsOrigins }: GatewayAppOptions): Promise<void> {
+async function serveGraph(
+  app: FastifyInstance,
+  { server, verifyToken, allowIntrospection, corsOrigins }: GatewayAppOptions,
+): Promise<void> {
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
   allowOrigins(app, '/graphql', corsOrigins);
 
   // The endpoint's own address, opened in a browser, leads to the page that explains it.
   app.addHook('onRequest', async (request, reply) => {
-    const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html') === true && !request.url.includes('?');
+    const isBrowser =
+      request.method === 'GET' && request.headers.accept?.includes('text/html') === true && !request.url.includes('?');
     if (isBrowser) return reply.redirect('/', 303);
   });
   // Before the body is read. Who may not even look at the schema and has no token does not learn whether an operation would be valid.
@@ -67,7 +73,11 @@ async function serveGraph(app: FastifyInstance, { server, verifyToken, allowIntr
     if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');
     return reply.statusCode >= 400 && typeof payload === 'string' ? withRequestId(payload, request.id) : payload;
   });
-  await app.register(fastifyApollo(server), { path: '/graphql', method: ['GET', 'POST'], context: async (request) => contexts.get(request)! });
+  await app.register(fastifyApollo(server), {
+    path: '/graphql',
+    method: ['GET', 'POST'],
+    context: async (request) => contexts.get(request)!,
+  });
 }
 
 /** Apollo Server refuses some requests before any plugin runs (no content type, a body that is no operation): those lack the id. */

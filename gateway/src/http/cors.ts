@@ -11,7 +11,11 @@ const allowed = {
 export function allowOrigins(app: FastifyInstance, path: string, origins: readonly string[]): void {
   app.addHook('onRequest', async (request, reply) => {
     if (origins.length > 0) void reply.header('vary', 'origin');
-    if (isAllowed(request)) void reply.headers({ 'access-control-allow-origin': request.headers.origin!, 'access-control-expose-headers': 'x-request-id' });
+    if (isAllowed(request))
+      void reply.headers({
+        'access-control-allow-origin': request.headers.origin!,
+        'access-control-expose-headers': 'x-request-id',
+      });
   });
   app.options(path, async (request: FastifyRequest, reply: FastifyReply) => {
     if (isAllowed(request)) void reply.headers(allowed);

@@ -17,12 +17,18 @@ export function serveHealth(app: FastifyInstance, clients: readonly SubgraphClie
   app.get('/health', async (_request, reply) => {
     if (last === undefined || last.until < Date.now()) last = { health: check(), until: Date.now() + rememberFor };
     const health = await last.health;
-    return reply.code(health.status === 'ok' ? 200 : 503).header('cache-control', 'no-store').send(health);
+    return reply
+      .code(health.status === 'ok' ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(health);
   });
 
   async function check(): Promise<Health> {
     const answers = await Promise.all(clients.map(async (client) => [client.name, await answerOf(client)] as const));
-    return { status: answers.every(([, answer]) => answer === 'ok') ? 'ok' : 'not ready', subgraphs: Object.fromEntries(answers) };
+    return {
+      status: answers.every(([, answer]) => answer === 'ok') ? 'ok' : 'not ready',
+      subgraphs: Object.fromEntries(answers),
+    };
   }
 
   async function answerOf(client: SubgraphClient): Promise<'ok' | 'does not answer'> {

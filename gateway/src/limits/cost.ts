@@ -40,7 +40,9 @@ export function operationCost({ schema, document, operationName, variables }: Op
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     if (error.message.includes('maximum allowed number of nodes')) {
-      throw new AppError('OPERATION_TOO_COSTLY', `The operation selects more than ${maxFields} fields, fragments included.`, { hint: 'Ask for fewer fields, or send several operations.' });
+      throw new AppError('OPERATION_TOO_COSTLY', `The operation selects more than ${maxFields} fields, fragments included.`, {
+        hint: 'Ask for fewer fields, or send several operations.',
+      });
     }
     throw new AppError('BAD_USER_INPUT', error.message, { cause: error, hint: 'Correct the variables of the operation.' });
   }
@@ -50,9 +52,13 @@ export function operationCost({ schema, document, operationName, variables }: Op
 export function limitCost(operation: Operation, limit: number): number {
   const cost = operationCost(operation);
   if (cost > limit) {
-    throw new AppError('OPERATION_TOO_COSTLY', `The operation could touch ${cost.toLocaleString('en')} objects; the limit is ${limit.toLocaleString('en')}.`, {
-      hint: 'Ask for smaller pages with first or last (20 is taken when neither is given), nest fewer lists in one another, or send several operations.',
-    });
+    throw new AppError(
+      'OPERATION_TOO_COSTLY',
+      `The operation could touch ${cost.toLocaleString('en')} objects; the limit is ${limit.toLocaleString('en')}.`,
+      {
+        hint: 'Ask for smaller pages with first or last (20 is taken when neither is given), nest fewer lists in one another, or send several operations.',
+      },
+    );
   }
   return cost;
 }
@@ -65,8 +71,10 @@ function estimate({ type, field, args, childComplexity }: ComplexityEstimatorArg
   if (!isCompositeType(named) || named.name === 'PageInfo' || type.name.startsWith('__')) return 0;
   if (isPage(field)) return 1 + pageSize(args) * childComplexity;
   // Edges and nodes are the entries of a page, and the page has counted how many there are.
-  if (type.name.endsWith('Connection') || type.name.endsWith('Edge')) return field.name === 'edges' ? childComplexity : 1 + childComplexity;
-  if (isListType(getNullableType(field.type))) return (listSizes[`${type.name}.${field.name}`] ?? defaultListSize) * (1 + childComplexity);
+  if (type.name.endsWith('Connection') || type.name.endsWith('Edge'))
+    return field.name === 'edges' ? childComplexity : 1 + childComplexity;
+  if (isListType(getNullableType(field.type)))
+    return (listSizes[`${type.name}.${field.name}`] ?? defaultListSize) * (1 + childComplexity);
   return 1 + childComplexity;
 }
 

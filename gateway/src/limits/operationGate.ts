@@ -31,7 +31,9 @@ export function operationGate(maxOperationCost: number): ApolloServerPlugin<Gate
 
 /** The refusal of a request that carries no token. */
 export function anonymous(): AppError {
-  return new AppError('UNAUTHENTICATED', 'The request carries no token.', { hint: 'Send the header: Authorization: Bearer <token>.' });
+  return new AppError('UNAUTHENTICATED', 'The request carries no token.', {
+    hint: 'Send the header: Authorization: Bearer <token>.',
+  });
 }
 
 /** Whether the operation reads nothing but the schema. */
@@ -41,7 +43,9 @@ function isIntrospection(document: DocumentNode, operation: OperationDefinitionN
     selections.every((selection) => {
       if (selection.kind === Kind.FIELD) return ['__schema', '__type', '__typename'].includes(selection.name.value);
       if (selection.kind === Kind.INLINE_FRAGMENT) return onlySchema(selection.selectionSet);
-      const fragment = document.definitions.find((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value);
+      const fragment = document.definitions.find(
+        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
+      );
       return fragment?.kind === Kind.FRAGMENT_DEFINITION && onlySchema(fragment.selectionSet);
     });
   return onlySchema(operation.selectionSet);
@@ -49,5 +53,8 @@ function isIntrospection(document: DocumentNode, operation: OperationDefinitionN
 
 /** Apollo Server takes the HTTP status of an answer from the error's extensions, and removes it there. */
 function withStatus(error: AppError): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { ...extensionsOf(error), http: { status: error.status } } });
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { ...extensionsOf(error), http: { status: error.status } },
+  });
 }

@@ -19,23 +19,38 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 const publicFolder = new URL('../../public/', import.meta.url);
-const publicFiles = { 'sandbox.js': 'text/javascript; charset=utf-8', 'pages.css': 'text/css; charset=utf-8', 'icon.svg': 'image/svg+xml' };
+const publicFiles = {
+  'sandbox.js': 'text/javascript; charset=utf-8',
+  'pages.css': 'text/css; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+};
 
 /** GET /: Apollo Sandbox with the example operations; without `data`, a page that only says what this is. */
 export function serveLandingPage(app: FastifyInstance, data: PageData | undefined): void {
   const html = data === undefined ? plainPage() : sandboxPage(data);
   app.get('/', async (_request, reply) =>
-    reply.headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentSecurityPolicy, 'cache-control': 'no-store' }).send(html),
+    reply
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': contentSecurityPolicy,
+        'cache-control': 'no-store',
+      })
+      .send(html),
   );
   for (const [file, contentType] of Object.entries(publicFiles)) {
     const content = readFileSync(new URL(file, publicFolder));
-    app.get(`/assets/${file}`, async (_request, reply) => reply.headers({ 'content-type': contentType, 'cache-control': 'no-cache' }).send(content));
+    app.get(`/assets/${file}`, async (_request, reply) =>
+      reply.headers({ 'content-type': contentType, 'cache-control': 'no-cache' }).send(content),
+    );
   }
   app.get('/favicon.ico', async (_request, reply) => reply.redirect('/assets/icon.svg', 302));
 }
 
 function sandboxPage(data: PageData): string {
-  const operations = data.operations.map(({ name, description }) => `<option value="${escapeHtml(name)}" title="${escapeHtml(description)}">${escapeHtml(name)}</option>`);
+  const operations = data.operations.map(
+    ({ name, description }) =>
+      `<option value="${escapeHtml(name)}" title="${escapeHtml(description)}">${escapeHtml(name)}</option>`,
+  );
   const people = data.sampleTokens.map(({ label }, index) => `<option value="${index}">${escapeHtml(label)}</option>`);
   return page(
     'Bailiwick: Apollo Sandbox',

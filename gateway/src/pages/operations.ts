@@ -20,7 +20,9 @@ const firstOnes = ['me', 'agencyOverview', 'caseList', 'caseDetail', 'findingsOv
 /** Reads the example operations, in the order in which they are shown. Throws when a file is no valid document of one named operation. */
 export function readOperations(): ExampleOperation[] {
   const files = readdirSync(folder);
-  const operations = files.filter((file) => file.endsWith('.graphql')).map((file) => readOperation(file.slice(0, -'.graphql'.length), files));
+  const operations = files
+    .filter((file) => file.endsWith('.graphql'))
+    .map((file) => readOperation(file.slice(0, -'.graphql'.length), files));
   return operations.sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
 }
 

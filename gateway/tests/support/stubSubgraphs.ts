@@ -19,7 +19,13 @@ export function stubSubgraph(name: string, resolvers: Resolvers): StubSubgraph {
     requests,
     async execute({ query, variables, operationName }, { authorization, requestId }) {
       requests.push({ query, authorization, requestId });
-      const result = await graphql({ schema, source: query, variableValues: variables ?? {}, operationName: operationName ?? null, contextValue: {} });
+      const result = await graphql({
+        schema,
+        source: query,
+        variableValues: variables ?? {},
+        operationName: operationName ?? null,
+        contextValue: {},
+      });
       return JSON.parse(JSON.stringify(result)) as FormattedExecutionResult;
     },
   };
@@ -29,7 +35,13 @@ export function stubSubgraph(name: string, resolvers: Resolvers): StubSubgraph {
 export function stubSubgraphs(overrides: { shared?: Resolvers; caseManagement?: Resolvers; audit?: Resolvers } = {}) {
   const unit = { id: '018f0000-0000-7000-8000-000000000001', code: 'LND', name: 'Lands', unitType: 'department' };
   const ada = { id: '018f0000-0000-7000-8000-000000000002', fullName: 'Ada Example', roles: ['Lawyer'], orgUnit: unit };
-  const land = { id: '018f0000-0000-7000-8000-000000000003', caseNumber: 'LC-2026-000001', title: 'Example -v- The Office', lead: ada, orgUnit: unit };
+  const land = {
+    id: '018f0000-0000-7000-8000-000000000003',
+    caseNumber: 'LC-2026-000001',
+    title: 'Example -v- The Office',
+    lead: ada,
+    orgUnit: unit,
+  };
   return {
     shared: stubSubgraph('shared', {
       Query: { me: () => ada, orgUnitByCode: () => unit },
@@ -42,6 +54,9 @@ export function stubSubgraphs(overrides: { shared?: Resolvers; caseManagement?: 
       LegalCase: { __resolveReference: () => land },
       ...overrides.caseManagement,
     }),
-    audit: stubSubgraph('audit', { Query: { engagements: () => ({ nodes: [], edges: [], pageInfo: {}, totalCount: 0 }) }, ...overrides.audit }),
+    audit: stubSubgraph('audit', {
+      Query: { engagements: () => ({ nodes: [], edges: [], pageInfo: {}, totalCount: 0 }) },
+      ...overrides.audit,
+    }),
   };
 }

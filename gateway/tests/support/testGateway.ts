@@ -7,7 +7,11 @@ import type { GatewayOptions } from '../../src/gateway.js';
 import { stubSubgraphs } from './stubSubgraphs.js';
 
 const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
-export const verifyToken = createTokenVerifier({ publicKey: await exportSPKI(publicKey), issuer: 'bailiwick', audience: 'bailiwick' });
+export const verifyToken = createTokenVerifier({
+  publicKey: await exportSPKI(publicKey),
+  issuer: 'bailiwick',
+  audience: 'bailiwick',
+});
 
 /** The person of the stub subgraphs. */
 export const personId = '018f0000-0000-7000-8000-000000000002';
@@ -36,7 +40,10 @@ interface Answer {
 /** A gateway over stubs that listens on a free port of loopback. */
 export interface TestGateway extends Listening {
   /** POSTs an operation. With `token: undefined` it is anonymous; without the option it carries a good token. */
-  ask(query: string, options?: { variables?: object; token?: string | undefined; headers?: Record<string, string> }): Promise<Answer>;
+  ask(
+    query: string,
+    options?: { variables?: object; token?: string | undefined; headers?: Record<string, string> },
+  ): Promise<Answer>;
 }
 
 export async function startTestGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
@@ -55,7 +62,11 @@ export async function startTestGateway(options: Partial<GatewayOptions> = {}): P
       const token = 'token' in rest ? rest.token : goodToken;
       const response = await fetch(`${listening.url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+        headers: {
+          'content-type': 'application/json',
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
         body: JSON.stringify({ query, variables }),
       });
       return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };

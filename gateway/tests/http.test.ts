@@ -1,0 +1,182 @@
+import { stubSubgraphs } from './support/stubSubgraphs.js';
+import { startTestGateway, tokenFor } from './support/testGateway.js';
+import type { TestGateway } from './support/testGateway.js';
+
+const page = 'https://app.example.org';
+
+describe('the gateway over HTTP', () => {
+  let gateway: TestGateway;
+  let authorization: string;
+
+  beforeAll(async () => {
+    gateway = await startTestGateway({ corsOrigins: [page] });
+    authorization = `Bearer ${await tokenFor()}`;
+  });
+  afterAll(() => gateway.stop());
+
+  test('a sane request id is taken over, another is replaced', async () => {
+    const idFor = async (given: string) =>
+      (await gateway.ask('{ me { id } }', { headers: { 'x-request-id': given } })).headers.get('x-request-id');
+    expect(await idFor('abc-123')).toBe('abc-123');
+    expect(await idFor('a b; c')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idFor('x'.repeat(65))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('a request that a foreign page could send without asking first is refused, with the request id', async () => {
+    const attempts = [
+      fetch(`${gateway.url}/graphql?query={__typename}`),
+      fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain' },
+        body: JSON.stringify({ query: '{ __typename }' }),
+      }),
+    ];
+    for (const response of await Promise.all(attempts)) {
+      expect(response.status).toBe(400);
+      const body = (await response.json()) as { errors: { message: string; extensions: Record<string, unknown> }[] };
+      expect(body.errors[0]?.message).toContain('CSRF');
+      expect(body.errors[0]?.extensions).toEqual({ code: 'BAD_REQUEST', requestId: response.headers.get('x-request-id') });
+    }
+  });
+
+  test('a GET with the header that says it is meant answers a query and refuses a mutation', async () => {
+    const headers = { authorization, 'apollo-require-preflight': 'yes' };
+    const query = await fetch(`${gateway.url}/graphql?query={me{fullName}}`, { headers });
+    expect(await query.json()).toEqual({ data: { me: { fullName: 'Ada Example' } } });
+    const mutation = await fetch(
+      `${gateway.url}/graphql?query=${encodeURIComponent('mutation { createOrgUnit(input: { code: "A", name: "A" }) { orgUnit { id } } }')}`,
+      { headers },
+    );
+    expect(mutation.status).toBe(405);
+  });
+
+  test.each([
+    ['malformed JSON', '{"query":', 'application/json', 400],
+    ['a body of an unknown kind', '<query/>', 'application/xml', 415],
+    ['a body beyond 1 MiB', JSON.stringify({ query: '{ __typename }', x: 'x'.repeat(1024 * 1024) }), 'application/json', 413],
+    ['a batch', JSON.stringify([{ query: '{ __typename }' }]), 'application/json', 400],
+    ['a body without an operation', '{}', 'application/json', 400],
+  ])('%s is refused in the form of a GraphQL error', async (_what, body, contentType, status) => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': contentType, authorization },
+      body,
+    });
+    const answer = (await response.json()) as { errors: { message: string; extensions: Record<string, unknown> }[] };
+    expect([400, status]).toContain(response.status);
+    expect(answer.errors[0]?.extensions).toMatchObject({
+      code: expect.any(String) as string,
+      requestId: response.headers.get('x-request-id'),
+    });
+    expect(answer.errors[0]?.extensions['code']).not.toBe('INTERNAL');
+  });
+
+  test('pages of the configured origins may call, and no others', async () => {
+    const preflight = (origin: string) =>
+      fetch(`${gateway.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      });
+    const allowed = await preflight(page);
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe(page);
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization');
+    expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
+    expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+    expect((await gateway.ask('{ me { id } }', { headers: { origin: page } })).headers.get('access-control-allow-origin')).toBe(
+      page,
+    );
+    expect(
+      (await gateway.ask('{ me { id } }', { headers: { origin: 'null' } })).headers.get('access-control-allow-origin'),
+    ).toBeNull();
+  });
+
+  test('a refusal too can be read by a page of a configured origin', async () => {
+    const { status, headers } = await gateway.ask('{ me { id } }', { token: 'nonsense', headers: { origin: page } });
+    expect(status).toBe(401);
+    expect(headers.get('access-control-allow-origin')).toBe(page);
+  });
+
+  test('every answer carries the headers that keep browsers from guessing', async () => {
+    for (const path of ['/graphql', '/health', '/nowhere', '/']) {
+      const { headers } = await fetch(`${gateway.url}${path}`);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('x-request-id')).toBeTruthy();
+    }
+  });
+
+  test('the endpoint opened in a browser leads to the page', async () => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      headers: { accept: 'text/html,application/xhtml+xml,*/*' },
+      redirect: 'manual',
+    });
+    expect({ status: response.status, location: response.headers.get('location') }).toEqual({ status: 303, location: '/' });
+  });
+
+  test('a path that does not exist answers NOT_FOUND', async () => {
+    const response = await fetch(`${gateway.url}/nowhere?x=1`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: 'There is nothing at GET /nowhere.', extensions: { code: 'NOT_FOUND' } }],
+    });
+  });
+});
+
+describe('GET /health', () => {
+  test('is ok when all subgraphs answer', async () => {
+    const gateway = await startTestGateway();
+    try {
+      const response = await fetch(`${gateway.url}/health`);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ status: 'ok', subgraphs: { audit: 'ok', 'case-management': 'ok', shared: 'ok' } });
+    } finally {
+      await gateway.stop();
+    }
+  });
+
+  test('names the subgraph that does not answer, over HTTP or in this process', async () => {
+    const { shared, ...others } = stubSubgraphs();
+    const withoutDatabase = {
+      ...shared,
+      execute: shared.execute.bind(shared),
+      database: { ping: () => Promise.reject(new Error('down')) },
+    };
+    const gateway = await startTestGateway({
+      subgraphs: { ...others, shared: withoutDatabase, audit: { url: 'http://127.0.0.1:1/graphql' } },
+    });
+    try {
+      const response = await fetch(`${gateway.url}/health`);
+      expect(response.status).toBe(503);
+      expect(await response.json()).toEqual({
+        status: 'not ready',
+        subgraphs: { audit: 'does not answer', 'case-management': 'ok', shared: 'does not answer' },
+      });
+    } finally {
+      await gateway.stop();
+    }
+  });
+});
+
+describe('serve', () => {
+  test('a taken port is PORT_TAKEN', async () => {
+    const gateway = await startTestGateway();
+    const second = await import('../src/gateway.js').then(({ createGateway }) => createGateway);
+    const { verifyToken } = await import('./support/testGateway.js');
+    const { createLog } = await import('@bailiwick/kernel/log');
+    const other = await second({
+      subgraphs: stubSubgraphs(),
+      verifyToken,
+      log: createLog('test', 'silent'),
+      allowIntrospection: true,
+    });
+    try {
+      await expect(other.serve('127.0.0.1', gateway.port)).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+    } finally {
+      await other.stop();
+      await gateway.stop();
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** `npm start` as a user runs it, in a process of its own. */
+export interface Started {
+  readonly child: ChildProcess;
+  /** Everything that it has printed so far, both streams. */
+  output(): string;
+  /** Waits until the output matches. Fails when the process ends or a minute passes before that. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Settles when the process has ended. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+const processes: ChildProcess[] = [];
+const folders: string[] = [];
+
+export function start(args: string[], environment: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', 'start/src/main.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  processes.push(child);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal })),
+  );
+  return {
+    child,
+    ended,
+    output: () => text,
+    async printed(pattern) {
+      const deadline = performance.now() + 60_000;
+      for (;;) {
+        const found = pattern.exec(text);
+        if (found) return found;
+        if (child.exitCode !== null || child.signalCode !== null || performance.now() > deadline)
+          throw new Error(`${String(pattern)} was not printed:\n${text}`);
+        await pause(20);
+      }
+    },
+  };
+}
+
+/** A folder that is gone after the tests. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bailiwick-start-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Ends what a failed test left running, and removes the folders. */
+export async function cleanUp(): Promise<void> {
+  for (const child of processes) if (child.exitCode === null) child.kill('SIGTERM');
+  await Promise.all(
+    processes.map((child) =>
+      child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once('close', resolve)),
+    ),
+  );
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,209 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createEmptyDatabase } from '../../tests/support/database.js';
+import type { TestDatabase } from '../../tests/support/database.js';
+import { cleanUp, start, temporaryFolder } from './processes.js';
+import type { Started } from './processes.js';
+
+afterAll(cleanUp);
+
+const ready = /http:\/\/localhost:(\d+)\/graphql/;
+
+async function ask(started: Started, query: string, role: string) {
+  const [, port] = await started.printed(ready);
+  const [, token] = await started.printed(new RegExp(`${role}, .+:\\n(\\S+)`));
+  const response = await fetch(`http://localhost:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as { data: Record<string, never>; errors?: unknown };
+}
+
+/** The pid of the PostgreSQL that runs on a data directory. */
+async function postgresPid(dataDir: string): Promise<number> {
+  return Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('npm start', () => {
+  test('prints its steps, the endpoint, five tokens and a line to paste that works; Ctrl-C leaves nothing behind; the second start keeps the data', async () => {
+    const dataDir = await temporaryFolder();
+    const first = start(['--port', '0', '--data-dir', dataDir]);
+    await first.printed(/curl -s/);
+    const pid = await postgresPid(dataDir);
+    for (const role of ['System Admin', 'Lawyer', 'Auditor', 'Action Owner', 'Read-Only']) {
+      expect(await ask(first, '{ me { roles } }', role)).toEqual({ data: { me: { roles: [role] } } });
+    }
+    const opened = await ask(
+      first,
+      'mutation { openLegalCase(input: { title: "Kept -v- Lost" }) { legalCase { id } userErrors { code } } }',
+      'Lawyer',
+    );
+    expect(opened.errors).toBeUndefined();
+
+    // A terminal's Ctrl-C: the signal goes to the process; PostgreSQL must be gone as well.
+    first.child.kill('SIGINT');
+    expect((await first.ended).code).toBe(130);
+    expect(isRunning(pid)).toBe(false);
+
+    const second = start(['--port', '0', '--data-dir', dataDir]);
+    expect(await ask(second, '{ legalCases(filter: { text: "Kept -v- Lost" }) { totalCount } }', 'Lawyer')).toEqual({
+      data: { legalCases: { totalCount: 1 } },
+    });
+    expect(second.output()).not.toContain('Filling');
+    second.child.kill('SIGTERM');
+    expect((await second.ended).code).toBe(0);
+  }, 120_000);
+
+  test('recovers by itself from kill -9, with every acknowledged row', async () => {
+    const dataDir = await temporaryFolder();
+    const killed = start(['--port', '0', '--data-dir', dataDir]);
+    await ask(killed, 'mutation { openLegalCase(input: { title: "Survivor" }) { legalCase { id } } }', 'Lawyer');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+
+    const again = start(['--port', '0', '--data-dir', dataDir]);
+    expect(await ask(again, '{ legalCases(filter: { text: "Survivor" }) { totalCount } }', 'Lawyer')).toEqual({
+      data: { legalCases: { totalCount: 1 } },
+    });
+    again.child.kill('SIGINT');
+    await again.ended;
+  }, 120_000);
+
+  test('refuses a data directory that another one runs on, and names its process', async () => {
+    const dataDir = await temporaryFolder();
+    const first = start(['--port', '0', '--data-dir', dataDir]);
+    await first.printed(ready);
+    const second = start(['--port', '0', '--data-dir', dataDir]);
+    expect((await second.ended).code).toBe(2);
+    expect(second.output()).toMatch(new RegExp(`^DATA_DIR_IN_USE: .*${first.child.pid}.*\\nHint: .+\\n$`));
+    first.child.kill('SIGINT');
+    await first.ended;
+  }, 120_000);
+
+  test('says that its port is taken, and stops the PostgreSQL it had started', async () => {
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+    const { port } = blocker.address() as AddressInfo;
+    const dataDir = await temporaryFolder();
+    const refused = start(['--port', String(port), '--data-dir', dataDir]);
+    expect((await refused.ended).code).toBe(1);
+    expect(refused.output()).toContain(`PORT_TAKEN: Port ${port} on 127.0.0.1 is taken by another process.\nHint: `);
+    await expect(stat(join(dataDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
+    blocker.close();
+  }, 120_000);
+});
+
+describe('what npm start refuses, in one sentence with a next step', () => {
+  /** Fails to start, and returns what was printed. */
+  async function refusal(
+    args: string[],
+    environment: Record<string, string> = {},
+  ): Promise<{ code: number | null; output: string }> {
+    const started = start(args, environment);
+    const { code } = await started.ended;
+    expect(started.output()).not.toMatch(/^\s+at /m);
+    expect(started.output()).toMatch(/\n?Hint: .+\n$/);
+    return { code, output: started.output() };
+  }
+
+  test('an option it does not know', async () => {
+    expect(await refusal(['--prot', '4'])).toEqual({
+      code: 3,
+      output: expect.stringContaining("BAD_USER_INPUT: unknown option '--prot'") as string,
+    });
+  });
+
+  test('a port that is none', async () => {
+    expect(await refusal(['--port', '70000'])).toEqual({
+      code: 3,
+      output: expect.stringContaining("'70000' is invalid") as string,
+    });
+  });
+
+  test('a setting with a typing slip, and everything else that is wrong with the configuration', async () => {
+    const { code, output } = await refusal([], { BAILIWICK_PROT: '1', BAILIWICK_POOL_SIZE: 'many' });
+    expect(code).toBe(3);
+    expect(output).toContain('BAILIWICK_PROT is not a setting of Bailiwick');
+    expect(output).toContain('BAILIWICK_POOL_SIZE');
+  });
+
+  test('a data directory of another major version', async () => {
+    const dataDir = await temporaryFolder();
+    await mkdir(join(dataDir, 'postgres'));
+    await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '17\n');
+    await writeFile(join(dataDir, 'location.json'), '{}');
+    const { code, output } = await refusal(['--port', '0', '--data-dir', dataDir]);
+    expect(code).toBe(2);
+    expect(output).toContain('DATA_DIR_OTHER_VERSION');
+    expect(output).toContain('17');
+  });
+
+  test('a server that does not answer', async () => {
+    const { code, output } = await refusal(['--port', '0', '--data-dir', await temporaryFolder()], {
+      DATABASE_URL: 'postgres://someone:secret@127.0.0.1:1/x',
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('DATABASE_UNREACHABLE');
+    expect(output).toContain('127.0.0.1');
+    expect(output).not.toContain('secret');
+  });
+
+  test('a role without the privileges', async () => {
+    const database = await createEmptyDatabase();
+    try {
+      const url = database.urlOf('backup_reader');
+      const { code, output } = await refusal(['--port', '0', '--data-dir', await temporaryFolder()], { DATABASE_URL: url });
+      expect(code).toBe(2);
+      expect(output).toContain('PRIVILEGE_MISSING');
+      expect(output).toContain('backup_reader');
+    } finally {
+      await database.drop();
+    }
+  });
+});
+
+/** Roles belong to the whole server of the test run: what starts here must not give them other passwords than the other tests use. */
+function passwordsOf({ credentials }: TestDatabase): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(credentials.roles).map(([role, password]) => [`BAILIWICK_PASSWORD_${role.toUpperCase()}`, password]),
+  );
+}
+
+describe('npm start with DATABASE_URL', () => {
+  test('prepares the database that it names, and fills it only when asked', async () => {
+    const database = await createEmptyDatabase();
+    try {
+      const dataDir = await temporaryFolder();
+      const bare = start(['--port', '0', '--data-dir', dataDir], {
+        DATABASE_URL: database.operatorUrl,
+        ...passwordsOf(database),
+      });
+      await bare.printed(/This database holds no sample people/);
+      bare.child.kill('SIGINT');
+      await bare.ended;
+      const filled = start(['--port', '0', '--data-dir', dataDir, '--sample-data'], {
+        DATABASE_URL: database.operatorUrl,
+        ...passwordsOf(database),
+      });
+      expect(await ask(filled, '{ legalCases { totalCount } }', 'System Admin')).toEqual({
+        data: { legalCases: { totalCount: 2000 } },
+      });
+      filled.child.kill('SIGINT');
+      await filled.ended;
+    } finally {
+      await database.drop();
+    }
+  }, 120_000);
+});
