@@ -13,12 +13,28 @@ export function findBrowser(): string | undefined {
 }
 
 /** Nothing of its own accord on the network: what is requested is what the page requests. */
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Starts a headless browser with an empty profile, hands it to `work`, and closes it whatever happens. */
-export async function withBrowser<Result>(executablePath: string, work: (browser: BrowserContext) => Promise<Result>): Promise<Result> {
+export async function withBrowser<Result>(
+  executablePath: string,
+  work: (browser: BrowserContext) => Promise<Result>,
+): Promise<Result> {
   const profile = mkdtempSync(join(tmpdir(), 'bailiwick-browser-'));
-  const browser = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: quiet, viewport: { width: 1400, height: 900 } });
+  const browser = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: quiet,
+    viewport: { width: 1400, height: 900 },
+  });
   try {
     return await work(browser);
   } finally {

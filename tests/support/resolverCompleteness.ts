@@ -28,11 +28,12 @@ export function resolverGaps(
 ): string[] {
   const resolved = resolvers as ResolverMap;
   const gaps: string[] = [];
+  const objectNames = new Set(objectTypes(schemaFile).map((type) => type.name.value));
   for (const type of objectTypes(schemaFile)) {
     const fields = type.fields!.map((field) => field.name.value);
     const table = tables[type.name.value];
     const given = new Set<string>([
-      ...(table ? Object.keys(getTableColumns(table)) : []),
+      ...(table ? Object.keys(getTableColumns(table)).filter((column) => !leadsToObject(type, column, objectNames)) : []),
       ...(objects[type.name.value] ?? []),
       ...(shapes.find(([name]) => name.test(type.name.value))?.[1] ?? []),
     ]);
@@ -65,6 +66,13 @@ function definitions(schemaFile: URL) {
 
 function objectTypes(schemaFile: URL): ObjectTypeDefinitionNode[] {
   return definitions(schemaFile).filter((node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION);
+}
+
+/** A column that only shares its name with a field: `createdBy` holds an id, and the field is a person. */
+function leadsToObject(type: ObjectTypeDefinitionNode, fieldName: string, objectNames: Set<string>): boolean {
+  let fieldType = type.fields!.find((field) => field.name.value === fieldName)?.type;
+  while (fieldType && fieldType.kind !== Kind.NAMED_TYPE) fieldType = fieldType.type;
+  return fieldType !== undefined && objectNames.has(fieldType.name.value);
 }
 
 function isResolvableEntity(type: ObjectTypeDefinitionNode): boolean {

@@ -82,7 +82,7 @@ describe('filters', () => {
   ])('%s with %s', async (field, filter, expected) => {
     const query = `{ ${field}(filter: { ${withIds(filter)} }, orderBy: CREATED_AT_ASC) { totalCount nodes { id } } }`;
     const page = (await audit.read(query, rows.id('auditor')))[field];
-    expect(page.nodes.map(({ id }: { id: string }) => id).sort()).toEqual(expected.map((name) => rows.id(name)).sort());
+    expect((page.nodes as { id: string }[]).map(({ id }) => id).sort()).toEqual(expected.map((name) => rows.id(name)).sort());
     expect(page.totalCount).toBe(expected.length);
   });
 

@@ -33,7 +33,11 @@ describe('the audit subgraph as a service', () => {
 
   const ask = async (url: string, headers: Record<string, string>, query = '{ engagements { nodes { title } } }') => {
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { ...json, ...headers }, body: body(query) });
-    return { status: response.status, headers: response.headers, answer: (await response.json()) as Record<string, any> };
+    return {
+      status: response.status,
+      headers: response.headers,
+      answer: (await response.json()) as { data?: unknown; errors?: unknown },
+    };
   };
 
   describe('over HTTP', () => {
@@ -90,7 +94,7 @@ describe('the audit subgraph as a service', () => {
     await listening.stop();
     await own.drop();
 
-    const [error] = answer['errors'] as { message: string; extensions: { code: string; requestId: string } }[];
+    const [error] = answer.errors as { message: string; extensions: { code: string; requestId: string } }[];
     expect(error).toMatchObject({
       message: 'Something went wrong on our side.',
       path: ['findings'],

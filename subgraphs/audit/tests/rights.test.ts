@@ -1,4 +1,5 @@
 import { newId } from '@bailiwick/kernel/ids';
+import type { JWTPayload } from 'jose';
 import { createTestDatabase } from '../../../tests/support/database.js';
 import type { TestDatabase } from '../../../tests/support/database.js';
 import { seed } from '../../../tests/support/seed.js';
@@ -160,7 +161,7 @@ describe('who sees what of the audit system', () => {
   });
 
   describe('without a valid token nothing is answered, not even introspection', () => {
-    const tokenOfAuditor = async (claims: object) => `Bearer ${await audit.issuer.tokenFor(rows.id('auditor'), claims)}`;
+    const tokenOfAuditor = async (claims: JWTPayload) => `Bearer ${await audit.issuer.tokenFor(rows.id('auditor'), claims)}`;
     const past = Math.floor(Date.now() / 1000) - 10;
     test.each<[string, () => Promise<string | undefined>, RegExp]>([
       ['no header', async () => undefined, /carries no token/],

@@ -37,7 +37,7 @@ const entities = `query ($representations: [_Any!]!) {
     ... on LegalCase { id title lead { id } orgUnit { id } }
     ... on OrgUnit { id legalCases { totalCount nodes { title } } }
     ... on Person { id assignedCases { totalCount nodes { title } } }
-    ... on Recommendation { id legalCases { relation note legalCase { title } } }
+    ... on Recommendation { id linkedCases: legalCases { relation note legalCase { title } } }
   }
 }`;
 
@@ -89,7 +89,7 @@ test('a recommendation gets the cases of the links that come with it', async () 
   expect(found).toEqual({
     __typename: 'Recommendation',
     id,
-    legalCases: [
+    linkedCases: [
       { relation: 'ADOPTED_AS_BASIS', note: 'page 4', legalCase: { title: 'C v D' } },
       { relation: 'SUPPORTING_REFERENCE', note: null, legalCase: { title: 'A v B' } },
     ],

@@ -63,17 +63,14 @@ async function expectWalks(page: (args: string) => Promise<Page>, order: string,
   await expect(walk(page, 'backward', size)).resolves.toEqual(ids);
 }
 
-test.each([1, 5, 100])(
-  'legalCases shows every case exactly once in every order, forward and backward, %i a page',
-  async (size) => {
-    expect(orders).toHaveLength(8);
-    for (const order of orders) {
-      const page = async (args: string): Promise<Page> =>
-        (await cases.read(`{ legalCases(${args}, orderBy: ${order}) { ${pageFields} } }`, rows.id('lawyer'))).legalCases;
-      await expectWalks(page, order, size);
-    }
-  },
-);
+test.each([4, 100])('legalCases shows every case exactly once in every order, forward and backward, %i a page', async (size) => {
+  expect(orders).toHaveLength(8);
+  for (const order of orders) {
+    const page = async (args: string): Promise<Page> =>
+      (await cases.read(`{ legalCases(${args}, orderBy: ${order}) { ${pageFields} } }`, rows.id('lawyer'))).legalCases;
+    await expectWalks(page, order, size);
+  }
+});
 
 test.each([
   ['OrgUnit', 'hq', 'legalCases'],
@@ -87,7 +84,7 @@ test.each([
       const representations = [{ __typename, id: rows.id(name) }];
       return (await cases.read(query, rows.id('lawyer'), { representations }))._entities[0][field];
     };
-    await expectWalks(page, order, 5);
+    await expectWalks(page, order, 7);
   }
 });
 

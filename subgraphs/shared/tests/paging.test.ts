@@ -42,7 +42,7 @@ describe.each([
   ['people', 'PersonOrder', 'public.people'],
   ['notifications', 'NotificationOrder', 'public.notifications'],
 ])('%s', (field, orderType, table) => {
-  test.each([1, 4, 100])('every order shows every row exactly once, forward and backward, %i a page', async (size) => {
+  test.each([4, 100])('every order shows every row exactly once, forward and backward, %i a page', async (size) => {
     const orders = (shared.subgraph.schema.getType(orderType) as GraphQLEnumType).getValues().map((value) => value.name);
     expect(orders.length).toBeGreaterThanOrEqual(2);
     for (const order of orders) {
