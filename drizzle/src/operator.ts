@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
-import { readDatabaseConfig } from './config.js';
+import { passwordKey, readDatabaseConfig } from './config.js';
 import { connectToRunningServer, startEmbeddedServer } from './embedded/server.js';
 import { placeOf, withSession } from './setup/connect.js';
 import { fromEmbedded, loginRoles } from './setup/credentials.js';
-import type { Credentials } from './setup/credentials.js';
+import type { Credentials, LoginRole } from './setup/credentials.js';
 import { completePasswordFile, passwordFileOf, readPasswordFile } from './setup/passwordFile.js';
 import { isDatabaseError } from './migrate/failure.js';
 
@@ -21,6 +21,8 @@ export interface OpenDatabaseOptions {
   readonly port?: number;
   /** Makes what is not there yet: a cluster in the data directory, and passwords for roles that have none. Only what initialises asks for it. */
   readonly create?: boolean;
+  /** With `create`, on a server that exists: gives roles that are there already new passwords, if theirs are not known here. */
+  readonly newPasswords?: boolean;
   /** Runs the embedded server itself, and refuses to share one that another process runs. A server that its process left behind is stopped first. */
   readonly exclusive?: boolean;
   /** Told what is done, a sentence a step. */
@@ -49,7 +51,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
     exclusive = false,
     onStep = () => undefined,
   } = options;
-  if (databaseUrl) return openExisting(databaseUrl, dataDir, config.passwords, create);
+  if (databaseUrl) return openExisting(databaseUrl, dataDir, config.passwords, options);
   const running = exclusive ? undefined : await connectToRunningServer(dataDir);
   if (running) {
     await ensureDatabase(running.operatorUrl());
@@ -84,12 +86,37 @@ async function openExisting(
   databaseUrl: string,
   dataDir: string,
   given: Credentials['roles'],
-  create: boolean,
+  { create = false, newPasswords = false }: OpenDatabaseOptions,
 ): Promise<OpenDatabase> {
   const path = passwordFileOf(dataDir, placeOf(databaseUrl));
   const known = { ...(await readPasswordFile(path)), ...passwordInUrl(databaseUrl), ...given };
+  if (create && !newPasswords) await refuseForgottenPasswords(databaseUrl, known);
   const roles = create ? await completePasswordFile(path, known) : known;
   return { operatorUrl: databaseUrl, credentials: { roles }, isOurServer: false, close: async () => undefined };
+}
+
+/** A role whose password somebody else keeps may be in use this moment: a new password would lock that service out. */
+async function refuseForgottenPasswords(databaseUrl: string, known: Credentials['roles']): Promise<void> {
+  const unknown = loginRoles.filter((role) => known[role] === undefined);
+  if (unknown.length === 0) return;
+  const existing = await withSession(databaseUrl, 'open', async (client) => {
+    const { rows } = await client.query<{ rolname: string }>(
+      'select rolname from pg_catalog.pg_roles where rolname = any($1) order by 1',
+      [unknown],
+    );
+    return rows.map(({ rolname }) => rolname as LoginRole);
+  });
+  if (existing.length === 0) return;
+  const { host, port } = placeOf(databaseUrl);
+  throw new AppError(
+    'PASSWORDS_UNKNOWN',
+    `The server at ${host}:${port} has the roles ${existing.join(', ')} already, and their passwords are not known here. Nothing was changed.`,
+    {
+      hint:
+        `Give the passwords in ${existing.map(passwordKey).join(', ')}; or set new ones with npm run db -- init --new-passwords, ` +
+        'which locks out every service that still uses the old ones.',
+    },
+  );
 }
 
 /** A team that deploys alone names its deployer in DATABASE_URL, password and all. */

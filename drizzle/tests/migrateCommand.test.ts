@@ -64,6 +64,17 @@ describe('npm run db', () => {
     expect(written.join('')).toContain(message);
   });
 
+  test('init refuses to give existing roles new passwords that their services do not know, and says how to go on', async () => {
+    const { exitCode, stderr } = await db(['init'], {
+      DATABASE_URL: database.operatorUrl,
+      BAILIWICK_DATA_DIR: join(folder, 'a second machine'),
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^PASSWORDS_UNKNOWN: The server at .+ has the roles .*case_management_app.* already/m);
+    expect(stderr).toContain('Hint: Give the passwords in BAILIWICK_PASSWORD_');
+    await expect(stat(join(folder, 'a second machine'))).rejects.toThrow('ENOENT');
+  });
+
   test('with a setting that does not exist ends with exit code 3 and names it', async () => {
     const { exitCode, stderr } = await db(['status'], { ...existing(), BAILIWICK_DATADIR: '/x' });
     expect({ exitCode, stderr }).toEqual({

@@ -11,11 +11,9 @@ const origins = z
   .transform((list) => list.split(',').map((origin) => origin.trim()))
   .pipe(
     z.array(
-      z
-        .string()
-        .refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, {
-          error: 'is not a list of origins like https://app.example.org, separated by commas',
-        }),
+      z.string().refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, {
+        error: 'is not a list of origins like https://app.example.org, separated by commas',
+      }),
     ),
   );
 

@@ -58,7 +58,7 @@ const maxTokens = 4_000;
 /** Builds and starts the gateway without listening. Throws CONFIG_INVALID when the supergraph and the subgraphs given do not fit. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { allowIntrospection, verifyToken } = options;
-  const log = options.log.child({ service: 'gateway' });
+  const log = options.log.child({ part: 'gateway' });
   const { sdl, subgraphNames } = readSupergraph(options.supergraphFile ?? committedSupergraph);
   const clients = subgraphClients(subgraphNames, options.subgraphs);
   const server = new ApolloServer<GatewayContext>({

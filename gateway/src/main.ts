@@ -33,7 +33,6 @@ async function run(): Promise<void> {
     },
     'the gateway listens',
   );
-  await gateway.prepareExplorer();
 
   const end = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'the gateway ends');
@@ -44,4 +43,5 @@ async function run(): Promise<void> {
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+  await gateway.prepareExplorer();
 }

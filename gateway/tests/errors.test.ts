@@ -4,7 +4,7 @@ import { AppError } from '@bailiwick/kernel/errors';
 import { formatError } from '@bailiwick/kernel/responseErrors';
 import { pino } from 'pino';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
-import { startTestGateway, tokenFor } from './support/testGateway.js';
+import { closedPort, startTestGateway, tokenFor } from './support/testGateway.js';
 import type { LocalSubgraph } from '../src/gateway.js';
 
 const crossing = '{ legalCaseByNumber(caseNumber: "x") { caseNumber orgUnit { code } } }';
@@ -124,7 +124,7 @@ describe('errors of subgraphs', () => {
 
 describe('subgraphs behind HTTP', () => {
   test('a subgraph that is down is named, with SERVICE_UNAVAILABLE, and the others still answer', async () => {
-    await withGateway({ subgraphs: { ...stubSubgraphs(), shared: { url: 'http://127.0.0.1:1/graphql' } } }, async (gateway) => {
+    await withGateway({ subgraphs: { ...stubSubgraphs(), shared: { url: await closedPort() } } }, async (gateway) => {
       const { body } = await gateway.ask(crossing);
       expect(body.data).toEqual({ legalCaseByNumber: { caseNumber: 'LC-2026-000001', orgUnit: null } });
       expect(body.errors?.[0]).toMatchObject({

@@ -1,5 +1,7 @@
+import { createLog } from '@bailiwick/kernel/log';
+import { createGateway } from '../src/gateway.js';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
-import { startTestGateway, tokenFor } from './support/testGateway.js';
+import { closedPort, startTestGateway, tokenFor, verifyToken } from './support/testGateway.js';
 import type { TestGateway } from './support/testGateway.js';
 
 const page = 'https://app.example.org';
@@ -145,7 +147,7 @@ describe('GET /health', () => {
       database: { ping: () => Promise.reject(new Error('down')) },
     };
     const gateway = await startTestGateway({
-      subgraphs: { ...others, shared: withoutDatabase, audit: { url: 'http://127.0.0.1:1/graphql' } },
+      subgraphs: { ...others, shared: withoutDatabase, audit: { url: await closedPort() } },
     });
     try {
       const response = await fetch(`${gateway.url}/health`);
@@ -163,10 +165,7 @@ describe('GET /health', () => {
 describe('serve', () => {
   test('a taken port is PORT_TAKEN', async () => {
     const gateway = await startTestGateway();
-    const second = await import('../src/gateway.js').then(({ createGateway }) => createGateway);
-    const { verifyToken } = await import('./support/testGateway.js');
-    const { createLog } = await import('@bailiwick/kernel/log');
-    const other = await second({
+    const other = await createGateway({
       subgraphs: stubSubgraphs(),
       verifyToken,
       log: createLog('test', 'silent'),

@@ -57,6 +57,7 @@ describe('the pages', () => {
     for (const link of links) {
       expect(link).toMatch(/^\/(explorer\/)?assets\//);
       const file = await fetch(`${gateway.url}${link}`);
+      expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(0);
       expect({ link, status: file.status }).toEqual({ link, status: 200 });
       if (link.startsWith('/explorer')) expect(file.headers.get('cache-control')).toContain('immutable');
     }

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { PoolClient, QueryArrayConfig, QueryResult } from 'pg';
+import { causesOf } from './errors.js';
 
 /** What a service may tune of its database. */
 export interface DatabaseOptions {
@@ -13,6 +14,8 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** Milliseconds after which the server ends a statement. */
   statementTimeout?: number;
+  /** Milliseconds to wait for a connection, whether a new one or one that others use. */
+  connectionTimeout?: number;
   /** Called with the text of every statement that is sent: for tests that count them. */
   onStatement?: (text: string) => void;
 }
@@ -37,7 +40,7 @@ export class Database {
       connectionString: options.url,
       application_name: options.applicationName,
       max: options.poolSize ?? 10,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: options.connectionTimeout ?? 5_000,
       idleTimeoutMillis: 60_000,
       statement_timeout: options.statementTimeout ?? 15_000,
       idle_in_transaction_session_timeout: 60_000,
@@ -71,15 +74,17 @@ export class Database {
   }
 
   async #writeOnce<Result>(personId: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect();
+    const client = await checkOut(this.#pool);
     let broken: Error | undefined;
     try {
       const opened = begin(client, 'begin', personId, this.#onStatement);
       // Awaited below; until then its failure must not count as unhandled. It fails every statement after it as well.
       opened.catch(() => undefined);
-      const result = await work({ db: (label) => labelled(() => client, label, this.#onStatement) });
+      const session = new Session(() => client, this.#onStatement);
+      const result = await work({ db: (label) => session.db(label) });
       await opened;
-      await send(client, 'commit', this.#onStatement);
+      // PostgreSQL answers COMMIT with ROLLBACK, and no error, where a statement failed and `work` went on.
+      if ((await send(client, 'commit', this.#onStatement)) !== 'COMMIT') throw session.failure;
       return result;
     } catch (error) {
       await send(client, 'rollback', this.#onStatement).catch((failure: Error) => (broken = failure));
@@ -105,6 +110,7 @@ export class ReadSession implements Transaction {
   readonly #pool: pg.Pool;
   readonly #personId: string;
   readonly #onStatement: ((text: string) => void) | undefined;
+  readonly #session: Session;
   #client: Promise<PoolClient> | undefined;
   #isClosed = false;
 
@@ -112,10 +118,11 @@ export class ReadSession implements Transaction {
     this.#pool = pool;
     this.#personId = personId;
     this.#onStatement = onStatement;
+    this.#session = new Session(() => this.#connected(), onStatement);
   }
 
   db(label: string): LabelledDatabase {
-    return labelled(() => this.#connected(), label, this.#onStatement);
+    return this.#session.db(label);
   }
 
   #connected(): Promise<PoolClient> {
@@ -126,7 +133,7 @@ export class ReadSession implements Transaction {
   }
 
   async #open(): Promise<PoolClient> {
-    const client = await this.#pool.connect();
+    const client = await checkOut(this.#pool);
     // Not awaited: the first statement follows in the same round trip. When BEGIN fails the connection is lost, and that statement fails too.
     begin(client, 'begin isolation level repeatable read read only', this.#personId, this.#onStatement).catch(() => undefined);
     return client;
@@ -160,34 +167,64 @@ async function begin(
   await Promise.all([started, client.query(text, [personId])]);
 }
 
-async function send(client: PoolClient, statement: string, onStatement: ((text: string) => void) | undefined): Promise<void> {
+/** Returns the command that the server reports as done. */
+async function send(client: PoolClient, statement: string, onStatement: ((text: string) => void) | undefined): Promise<string> {
   onStatement?.(statement);
-  await client.query(statement);
+  const { command } = await client.query(statement);
+  return command;
 }
 
-function labelled(connect: Connect, label: string, onStatement: ((text: string) => void) | undefined): LabelledDatabase {
-  return drizzle(new LabelledClient(connect, label, onStatement) as unknown as PoolClient);
+const ignoreError = () => undefined;
+
+/** A connection that dies while nothing runs on it fails the next statement; without a listener the process would end. */
+async function checkOut(pool: pg.Pool): Promise<PoolClient> {
+  const client = await pool.connect();
+  if (!client.listeners('error').includes(ignoreError)) client.on('error', ignoreError);
+  return client;
 }
 
 type Connect = () => PoolClient | Promise<PoolClient>;
 
-/** What Drizzle takes for a pg client. A class, because Drizzle reads a plain object as its configuration. */
-class LabelledClient {
+/** The statements of one transaction, whoever sends them. */
+class Session {
+  /** What failed first. PostgreSQL refuses every statement after it, with an error that says nothing but that. */
+  failure: unknown;
   readonly #connect: Connect;
-  readonly #label: string;
   readonly #onStatement: ((text: string) => void) | undefined;
 
-  constructor(connect: Connect, label: string, onStatement: ((text: string) => void) | undefined) {
+  constructor(connect: Connect, onStatement: ((text: string) => void) | undefined) {
     this.#connect = connect;
-    this.#label = label;
     this.#onStatement = onStatement;
   }
 
+  db(label: string): LabelledDatabase {
+    return drizzle(new LabelledClient(this, label) as unknown as PoolClient);
+  }
+
   async query(config: QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
-    const text = `/* ${this.#label} */ ${config.text}`;
     const client = await this.#connect();
-    this.#onStatement?.(text);
-    return client.query({ ...config, text }, values);
+    this.#onStatement?.(config.text);
+    try {
+      return await client.query(config, values);
+    } catch (error) {
+      this.failure ??= error;
+      throw sqlState(error) === '25P02' ? this.failure : error;
+    }
+  }
+}
+
+/** What Drizzle takes for a pg client. A class, because Drizzle reads a plain object as its configuration. */
+class LabelledClient {
+  readonly #session: Session;
+  readonly #label: string;
+
+  constructor(session: Session, label: string) {
+    this.#session = session;
+    this.#label = label;
+  }
+
+  query(config: QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
+    return this.#session.query({ ...config, text: `/* ${this.#label} */ ${config.text}` }, values);
   }
 }
 
@@ -198,9 +235,5 @@ export function sqlState(error: unknown): string | undefined {
 
 /** Finds the server's own error in an error or among its causes. */
 export function findDatabaseError(error: unknown): pg.DatabaseError | undefined {
-  for (let seen = 0, current = error; seen < 10 && current instanceof Error; seen++) {
-    if (current instanceof pg.DatabaseError) return current;
-    current = (current as Error & { originalError?: unknown }).originalError ?? current.cause;
-  }
-  return undefined;
+  return causesOf(error).find((cause) => cause instanceof pg.DatabaseError);
 }

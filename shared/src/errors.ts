@@ -32,6 +32,7 @@ export const errorCatalogue = {
   DATABASE_TOO_OLD: { status: 500, exit: 2, means: 'The PostgreSQL server is older than version 15.' },
   DATABASE_NOT_INITIALISED: { status: 500, exit: 2, means: 'The database has no roles and schemas of Bailiwick yet.' },
   PRIVILEGE_MISSING: { status: 500, exit: 2, means: 'The database role lacks a privilege that the step needs.' },
+  PASSWORDS_UNKNOWN: { status: 500, exit: 2, means: 'Roles exist on the server whose passwords are not known here.' },
   LOCK_HELD: { status: 409, exit: 1, means: 'Somebody else holds the migration lock.' },
   MIGRATION_INVALID: { status: 500, exit: 3, means: 'A migration file has a wrong name, number, owner or header.' },
   MIGRATION_EDITED: { status: 500, exit: 2, means: 'A migration file was changed after it had been applied.' },
@@ -93,10 +94,19 @@ export class AppError extends Error {
 
 /** Finds the AppError in an error or among its causes (drivers and GraphQL wrap what was thrown). */
 export function findAppError(error: unknown): AppError | undefined {
-  for (let seen = 0, current = error; seen < 10 && current instanceof Error; seen++) {
-    if (current instanceof AppError) return current;
-    const wrapper = current as Error & { originalError?: unknown };
-    current = wrapper.originalError ?? wrapper.cause;
+  return causesOf(error).find((cause) => cause instanceof AppError);
+}
+
+/** An error and what it was caused by, the outermost first; drivers and GraphQL wrap what was thrown. Ten at the most. */
+export function causesOf(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let current = error; causes.length < 10 && isErrorLike(current); current = current.originalError ?? current.cause) {
+    causes.push(current);
   }
-  return undefined;
+  return causes;
+}
+
+/** Not instanceof: an error of Node itself belongs to another realm where code runs in a vm context. */
+function isErrorLike(value: unknown): value is Error & { originalError?: unknown } {
+  return typeof value === 'object' && value !== null && 'message' in value;
 }

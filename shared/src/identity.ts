@@ -96,6 +96,17 @@ function verifierWithKeys({ jwksUrl, publicKey, issuer, audience }: TokenSetting
   };
 }
 
+/** jose says "no answer", "not 200" and "no key set" in three ways, and lets the errors of fetch through. */
+function isFetchFailure(cause: unknown): boolean {
+  if (cause instanceof joseErrors.JWKSTimeout || cause instanceof joseErrors.JWKSInvalid) return true;
+  return cause instanceof joseErrors.JOSEError ? cause.code === 'ERR_JOSE_GENERIC' : !isKeyMismatch(cause);
+}
+
+/** A token whose algorithm does not go with the key: jose throws a TypeError for it, as fetch does when there is no answer. */
+function isKeyMismatch(cause: unknown): boolean {
+  return cause instanceof TypeError && cause.cause === undefined;
+}
+
 function refusal(cause: unknown): AppError {
   if (cause instanceof joseErrors.JWTExpired) {
     return new AppError('UNAUTHENTICATED', `The token expired at ${new Date((cause.payload.exp ?? 0) * 1000).toISOString()}.`, {
@@ -109,7 +120,7 @@ function refusal(cause: unknown): AppError {
       hint: 'Use a token that was issued for this service.',
     });
   }
-  if (cause instanceof joseErrors.JWKSTimeout || !(cause instanceof joseErrors.JOSEError)) {
+  if (isFetchFailure(cause)) {
     return new AppError('SERVICE_UNAVAILABLE', 'The keys that tokens are verified with can not be fetched.', {
       cause,
       hint: 'Try again; the operator looks at BAILIWICK_JWKS_URL.',

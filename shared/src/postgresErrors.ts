@@ -1,5 +1,5 @@
 import { findDatabaseError } from './database.js';
-import { AppError, findAppError } from './errors.js';
+import { AppError, causesOf, findAppError } from './errors.js';
 
 /** What a violated constraint means to the person who sent the input, by the constraint's name. */
 export type ConstraintMeanings = Record<string, () => AppError>;
@@ -48,15 +48,13 @@ export function explainDatabaseError(error: unknown, constraints: ConstraintMean
 }
 
 const connectionFaults =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|timeout exceeded when trying to connect/;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|timeout exceeded when trying to connect|not queryable/;
 
 function explainConnectionError(error: unknown): AppError | undefined {
-  for (let seen = 0, current = error; seen < 10 && current instanceof Error; seen++) {
-    const code = (current as NodeJS.ErrnoException).code ?? '';
-    if (connectionFaults.test(code) || connectionFaults.test(current.message)) return unavailable(error);
-    current = (current as Error & { originalError?: unknown }).originalError ?? current.cause;
-  }
-  return undefined;
+  const isConnectionFault = causesOf(error).some(
+    ({ message, code }: NodeJS.ErrnoException) => connectionFaults.test(code ?? '') || connectionFaults.test(message),
+  );
+  return isConnectionFault ? unavailable(error) : undefined;
 }
 
 function unavailable(cause: unknown): AppError {

@@ -10,12 +10,15 @@ export const scalars = { DateTime: dateTime(), Date: date(), Decimal: decimal(),
 function dateTime(): GraphQLScalarType<string, string> {
   return stringScalar('DateTime', parseDateTime, (value) => {
     const text = value instanceof Date ? value.toISOString() : String(value);
-    return text.replace(' ', 'T').replace(/\+00(:?00)?$/, 'Z');
+    const [, second = text, fraction = ''] = /^(.+?)(?:\.(\d+))?(?:Z|\+00(?::?00)?)$/.exec(text) ?? [];
+    // PostgreSQL leaves out zeros at the end; with them the strings of a column also sort as text.
+    return `${second.replace(' ', 'T')}.${fraction.padEnd(6, '0')}Z`;
   });
 }
 
 function parseDateTime(text: string): string {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(Date.parse(text))) {
+  const form = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.exec(text);
+  if (form === null || !isDay(form[1]!)) {
     throw new GraphQLError(`"${text}" is not a point in time. Write it like 2026-11-22T17:10:56Z (RFC 3339).`);
   }
   return text;
@@ -24,12 +27,17 @@ function parseDateTime(text: string): string {
 /** A calendar day, YYYY-MM-DD (ISO 8601), from the year 1 on: PostgreSQL has no year 0. */
 function date(): GraphQLScalarType<string, string> {
   return stringScalar('Date', (text) => {
-    const parsed = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-    if (parsed === undefined || Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text) {
+    if (!isDay(text)) {
       throw new GraphQLError(`"${text}" is not a day of the calendar. Write it like 2026-11-22.`);
     }
     return text;
   });
+}
+
+/** Whether the text is a day of the calendar. Date alone would not tell: it rolls February 30 over to March. */
+function isDay(text: string): boolean {
+  const parsed = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return parsed !== undefined && !Number.isNaN(parsed.getTime()) && parsed.toISOString().slice(0, 10) === text;
 }
 
 /** An exact decimal number as a string, because a binary floating-point number loses cents. */

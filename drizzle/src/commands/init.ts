@@ -7,6 +7,7 @@ import { printResult, tellStep } from './output.js';
 interface InitFlags {
   json?: boolean;
   dataDir?: string;
+  newPasswords?: boolean;
 }
 
 /** `db init`: once for each database, as superuser. Safe to run again. */
@@ -17,9 +18,10 @@ export function registerInit(program: Command): void {
       'make the roles, schemas, identity and guard of a database, and set the passwords (once, as superuser; safe to repeat)',
     )
     .option('--data-dir <folder>', 'folder of the embedded server and the passwords (default: BAILIWICK_DATA_DIR or .bailiwick)')
+    .option('--new-passwords', 'give roles that exist already new passwords; locks out what runs with the old ones')
     .option('--json', 'print the result as JSON')
-    .action(async ({ json, dataDir }: InitFlags) => {
-      const open = await openDatabase({ dataDir, create: true, onStep: tellStep });
+    .action(async ({ json, dataDir, newPasswords }: InitFlags) => {
+      const open = await openDatabase({ dataDir, create: true, newPasswords, onStep: tellStep });
       try {
         await initialiseDatabase({ ...open, onStep: tellStep });
         const { host, port, database } = placeOf(open.operatorUrl);

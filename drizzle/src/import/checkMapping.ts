@@ -1,3 +1,4 @@
+import { AppError } from '@bailiwick/kernel/errors';
 import type { ClientBase } from 'pg';
 import type { TargetTable } from './catalogue.js';
 import { readTargetTable } from './catalogue.js';
@@ -46,6 +47,11 @@ async function readTables(client: ClientBase, mapping: Mapping, faults: string[]
     const table = await readTargetTable(client, name);
     if (table) tables.set(name, table);
     else faults.push(`${path}: the database has no table ${name}`);
+  }
+  if (tables.size === 0) {
+    throw new AppError('DATABASE_NOT_INITIALISED', `The database has none of the tables that ${mapping.name} fills.`, {
+      hint: 'Make them first: npm run db -- init, then npm run db -- migrate.',
+    });
   }
   return tables;
 }

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { CheckConstraint, TargetColumn } from './catalogue.js';
-import { sentenceOfRule } from './ruleSentences.js';
+import { columnAtFault, sentenceOfRule } from './ruleSentences.js';
 import type { RowTable } from './rowTable.js';
 import { dropRejected, rejectIds } from './rowTable.js';
 import { quoteName, quoteText } from './sql.js';
@@ -78,7 +78,7 @@ function tooLong(rowTable: RowTable): FinalProblem[] {
 function brokenRules(rowTable: RowTable): FinalProblem[] {
   const touches = (check: CheckConstraint): boolean => check.columns.some((name) => rowTable.columns.includes(name));
   return rowTable.table.checks.filter(touches).map((check) => {
-    const column = check.columns.find((name) => rowTable.columns.includes(name)) ?? '';
+    const column = [columnAtFault(check), ...check.columns].find((name) => rowTable.columns.includes(name)) ?? '';
     return {
       test: `not (${check.condition})`,
       column,
@@ -123,7 +123,7 @@ function danglingReferences(rowTable: RowTable, joins: string[]): FinalProblem[]
         test: `${pairs.map((pair) => `f.${quoteName(pair.name)} is not null`).join(' and ')} and fk${k}_0 is null`,
         column: first.name,
         value: textOf(first.name),
-        reason: `${quoteText(`${key.table.split('.')[1]} has no row with id `)} || ${said(first.name)} || '.'`,
+        reason: `${quoteText(`${key.table.split('.')[1]} has no row with id `)} || ${said(first.name)} || ', or it was rejected.'`,
         code: 'REFERENCE_MISSING',
       },
     ];

@@ -128,12 +128,13 @@ function valueMap(spec: ColumnSpec, column: TargetColumn, raw: string, bindings:
     ([from, to]) => `when ${bindings.text(alikeText(from))} then ${to === null ? 'null::text' : bindings.text(to)}`,
   );
   const others = allowed
-    ? `case when ${alike(raw)} = any (${bindings.texts(allowed)}) then ${alike(raw)} when ${raw} is null then null else ${restSql} end`
+    ? `case when ${raw} = any (${bindings.texts(allowed)}) then ${raw} when ${alike(raw)} = any (${bindings.texts(allowed)}) then ${alike(raw)} when ${raw} is null then null else ${restSql} end`
     : restSql;
+  const mapped = raw.replace('q.r', 'x.m');
   const keys = [...entries.map(([from]) => alikeText(from)), ...(allowed ?? [])];
   return {
     sql: entries.length > 0 ? `case ${alike(raw)} ${branches.join(' ')} else ${others} end` : others,
-    isUnknown: rest === 'reject' ? `coalesce(${alike(raw.replace('q.', 'x.'))} <> all (${bindings.texts(keys)}), false)` : undefined,
+    isUnknown: rest === 'reject' ? `${mapped} is null and coalesce(${alike(raw.replace('q.', 'x.'))} <> all (${bindings.texts(keys)}), false)` : undefined,
     known: [...(allowed ?? []), ...entries.map(([from]) => from)],
   };
 }
@@ -164,7 +165,7 @@ function lookupProblems(plan: ColumnPlan, i: number, spec: ColumnSpec, found: Lo
       test: `${isMissing} and not ${isAmbiguous}`,
       reason: isRole
         ? `'"' || x.m${i} || '" is no role of identity.roles: use one of those, or add it there first.'`
-        : `${quoteText(what)} || '"' || x.m${i} || '".'`,
+        : `${quoteText(what)} || '"' || x.m${i} || '", or it was rejected.'`,
       code: isRole ? 'ROLE_UNKNOWN' : 'REFERENCE_MISSING',
     },
     ...(found.isAmbiguous === 'false'

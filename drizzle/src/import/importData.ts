@@ -35,8 +35,8 @@ export interface ImportOptions {
   progress?: Progress;
 }
 
-/** How many rejects a report quotes. */
-const exampleCount = 5;
+/** How many rejects a report quotes, each of another kind. */
+const exampleCount = 8;
 
 /**
  * Imports CSV files after a mapping, in one transaction: everything that is not rejected, or nothing.
@@ -49,6 +49,7 @@ export async function importData(options: ImportOptions): Promise<ImportReport> 
   const sources = await sourcesOf(options);
   const client = await connect(options.operatorUrl, `import ${mapping.name}`);
   try {
+    await requireOperator(client);
     await begin(client);
     await takeImportLock(client);
     const tables = await checkMapping(client, mapping);
@@ -87,6 +88,17 @@ async function sourcesOf({ mapping, from }: ImportOptions): Promise<Sources> {
   if (Object.keys(mapping.sources).length === 1) return { files: [found], absent: [], rejects: undefined };
   throw new AppError('SOURCE_INVALID', `${file} is no rejects file, and ${mapping.name} reads several files.`, {
     hint: `Give the folder that has ${Object.values(mapping.sources).map((each) => each.file[0]).join(', ')}.`,
+  });
+}
+
+/** Row policies would hide rows from anybody else, and an import that can not see what is there would do harm. */
+async function requireOperator(client: Client): Promise<void> {
+  const role = await client.query<{ name: string; may: boolean }>(
+    'select rolname as name, rolsuper or rolbypassrls as may from pg_roles where rolname = current_user',
+  );
+  if (role.rows[0]?.may) return;
+  throw new AppError('PRIVILEGE_MISSING', `Role ${role.rows[0]?.name} can not import: row policies apply to it.`, {
+    hint: 'Import as the operator: name a superuser in DATABASE_URL.',
   });
 }
 
@@ -162,7 +174,9 @@ async function stage(client: Client, mapping: Mapping, sources: Sources, progres
 
 async function examples(client: ClientBase, staged: StagedSource[]): Promise<ImportReport['examples']> {
   const found = await client.query<{ source: number; line: string; csv_column: string; reason: string; code: string }>(
-    `select source, line, csv_column, reason, code from (select distinct on (source, line) * from pg_temp.rejected order by source, line, n) e
+    `select source, line, csv_column, reason, code from (
+       select distinct on (source, code, csv_column) * from (select distinct on (source, line) * from pg_temp.rejected order by source, line, n) e
+       order by source, code, csv_column, line) e
      order by source, line limit $1`,
     [exampleCount],
   );

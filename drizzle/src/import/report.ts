@@ -48,6 +48,7 @@ export function reportText(report: ImportReport): string {
     const counts = [`${number.format(target.inserted)} ${would}inserted`, `${number.format(target.changed)} ${would}changed`, `${number.format(target.unchanged)} unchanged`];
     lines.push(`  ${target.name.padEnd(width)}  ${counts.join(', ')}  (${target.table})`);
   }
+  if (report.absent.length > 0) lines.push(`Not there, and not needed: ${report.absent.join(', ')}`);
   for (const left of report.leftOut) lines.push(`${left.file} is not imported: ${left.why}`);
   if (report.rejectedRows > 0) {
     lines.push(`${number.format(report.rejectedRows)} ${report.rejectedRows === 1 ? 'row' : 'rows'} rejected: ${report.rejectsByCode.map((row) => `${row.code} ${number.format(row.count)}`).join(', ')}`);

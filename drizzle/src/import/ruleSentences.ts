@@ -21,3 +21,8 @@ export function sentenceOfRule(check: CheckConstraint): string {
   if (check.name.endsWith('_positive')) return `${column} must not be negative.`;
   return `The row breaks the rule ${check.name}: ${check.condition}.`;
 }
+
+/** Of the columns of a CHECK, the one that is to be mended. */
+export function columnAtFault(check: CheckConstraint): string {
+  return check.name === 'legal_cases_closed_has_type' ? 'closure_type' : (check.columns.at(0) ?? '');
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { AppError } from '@bailiwick/kernel/errors';
-import { GraphQLError, getLocation, parse, Source, visit } from 'graphql';
+import { GraphQLError, getLocation, Kind, parse, Source, visit } from 'graphql';
 import type { ASTNode, DocumentNode } from 'graphql';
 
 /** One subgraph's contract, as it takes part in composition. */
@@ -80,9 +80,13 @@ function coordinateAt(document: DocumentNode, position: number): string | undefi
   const covers = (node: ASTNode) => node.loc !== undefined && node.loc.start <= position && position < node.loc.end;
   visit(document, {
     enter(node) {
-      if (node.kind === 'Document') return undefined;
+      if (node.kind === Kind.DOCUMENT) return undefined;
       if (!covers(node)) return false;
-      if (node.kind === 'FieldDefinition' || node.kind === 'InputValueDefinition' || node.kind === 'EnumValueDefinition')
+      if (
+        node.kind === Kind.FIELD_DEFINITION ||
+        node.kind === Kind.INPUT_VALUE_DEFINITION ||
+        node.kind === Kind.ENUM_VALUE_DEFINITION
+      )
         field ??= node.name.value;
       else if (node.kind.endsWith('TypeDefinition') || node.kind.endsWith('TypeExtension'))
         type = (node as { name: { value: string } }).name.value;

@@ -44,7 +44,7 @@ export function executeSupergraph({ sdl, clients, log, exposeQueryPlans }: Super
       const { executor } = await gateway.load(options);
       return {
         async executor(request) {
-          const result = await executor!(request as Parameters<NonNullable<typeof executor>>[0]);
+          const result = await executor(request as Parameters<NonNullable<typeof executor>>[0]);
           return result.errors === undefined ? result : { ...result, errors: result.errors.map(explainSubgraphError) };
         },
       };

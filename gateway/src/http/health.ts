@@ -36,7 +36,10 @@ export function serveHealth(app: FastifyInstance, clients: readonly SubgraphClie
       await client.ping();
       return 'ok';
     } catch (error) {
-      log.warn({ err: error, subgraph: client.name }, 'the health check did not reach a subgraph');
+      log.warn(
+        { subgraph: client.name, reason: String(error instanceof Error ? (error.cause ?? error) : error) },
+        'the health check did not reach a subgraph',
+      );
       return 'does not answer';
     }
   }

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { AppError } from '@bailiwick/kernel/errors';
 import { extensionsOf } from '@bailiwick/kernel/responseErrors';
-import { GraphQLError, Kind } from 'graphql';
+import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { limitCost } from './cost.js';
@@ -38,7 +38,7 @@ export function anonymous(): AppError {
 
 /** Whether the operation reads nothing but the schema. */
 function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  if (operation.operation !== 'query') return false;
+  if (operation.operation !== OperationTypeNode.QUERY) return false;
   const onlySchema = ({ selections }: SelectionSetNode): boolean =>
     selections.every((selection) => {
       if (selection.kind === Kind.FIELD) return ['__schema', '__type', '__typename'].includes(selection.name.value);

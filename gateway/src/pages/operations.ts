@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { getOperationAST, parse } from 'graphql';
+import { getOperationAST, OperationTypeNode, parse } from 'graphql';
 
 /** An example operation of gateway/operations, as the two pages offer it. */
 export interface ExampleOperation {
@@ -33,7 +33,7 @@ function readOperation(name: string, files: string[]): ExampleOperation {
   const variablesFile = `${name}.variables.json`;
   return {
     name,
-    kind: operation.operation === 'mutation' ? 'mutation' : 'query',
+    kind: operation.operation === OperationTypeNode.MUTATION ? 'mutation' : 'query',
     description: leadingComment(document),
     document,
     variables: files.includes(variablesFile) ? readFileSync(new URL(variablesFile, folder), 'utf8').trim() : '',

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createTokenVerifier } from '@bailiwick/kernel/identity';
 import { createLog } from '@bailiwick/kernel/log';
 import type { Listening } from '@bailiwick/kernel/server';
@@ -72,4 +74,13 @@ export async function startTestGateway(options: Partial<GatewayOptions> = {}): P
       return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
     },
   };
+}
+
+/** The address of a port on which nobody listens (any more). */
+export async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}/graphql`;
 }

@@ -11,6 +11,8 @@ function Panel() {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
 
+  // The editors come up after the panel; a tab that was opened before would stay empty.
+  const isReady = queryEditor !== undefined && variableEditor !== undefined;
   const open = (document: string, variables: string) => {
     const already = tabs.findIndex((tab) => tab.query === document);
     if (already >= 0) {
@@ -28,7 +30,7 @@ function Panel() {
       <ul>
         {data.operations.map(({ name, kind, description, document, variables }) => (
           <li key={name}>
-            <button type="button" data-operation={name} onClick={() => open(document, variables)}>
+            <button type="button" disabled={!isReady} data-operation={name} onClick={() => open(document, variables)}>
               <strong>{name}</strong>
               {kind === 'mutation' && <em>writes</em>}
               <span>{description}</span>

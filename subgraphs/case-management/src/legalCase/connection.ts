@@ -1,6 +1,6 @@
-import { AppError } from '@bailiwick/kernel/errors';
 import { parseId } from '@bailiwick/kernel/ids';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
+import { parseSearchText } from '@bailiwick/kernel/textFilter';
 import { eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { LegalCaseFilter } from '../__generated__/resolvers.js';
@@ -34,15 +34,17 @@ export function legalCaseConditions(filter: LegalCaseFilter | null | undefined):
   if (status) conditions.push(inArray(legalCases.status, status));
   if (caseType) conditions.push(inArray(legalCases.caseType, caseType));
   if (priority) conditions.push(inArray(legalCases.priority, priority));
-  if (orgUnitId) {
+  if (orgUnitId != null) {
     const unit = parseId(orgUnitId, 'filter.orgUnitId');
     conditions.push(sql`${legalCases.orgUnitId} = any((select identity.org_unit_and_descendants(${unit}))::uuid[])`);
   }
-  if (assignedPersonId) conditions.push(isAssigned(sql`${parseId(assignedPersonId, 'filter.assignedPersonId')}::uuid`));
+  if (assignedPersonId != null) conditions.push(isAssigned(sql`${parseId(assignedPersonId, 'filter.assignedPersonId')}::uuid`));
   if (openedFrom) conditions.push(gte(legalCases.openedOn, openedFrom));
   if (openedTo) conditions.push(lte(legalCases.openedOn, openedTo));
   if (text != null)
-    conditions.push(sql`${legalCases.id} = any((select case_management.search_legal_case_ids(${searchText(text)}))::uuid[])`);
+    conditions.push(
+      sql`${legalCases.id} = any((select case_management.search_legal_case_ids(${parseSearchText(text, 'filter.text')}))::uuid[])`,
+    );
   if (isRestricted != null) conditions.push(eq(legalCases.isRestricted, isRestricted));
   return conditions;
 }
@@ -50,15 +52,4 @@ export function legalCaseConditions(filter: LegalCaseFilter | null | undefined):
 /** The condition that a person works on the case now. */
 export function isAssigned(person: SQL): SQL {
   return sql`${legalCases.id} in (select ${caseAssignments.caseId} from ${caseAssignments} where ${caseAssignments.personId} = ${person} and ${caseAssignments.endedAt} is null)`;
-}
-
-function searchText(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed.length < 2 || trimmed.length > 200) {
-    throw new AppError('BAD_USER_INPUT', `"${text}" can not be searched for.`, {
-      field: 'filter.text',
-      hint: 'Search for 2 to 200 characters.',
-    });
-  }
-  return trimmed;
 }

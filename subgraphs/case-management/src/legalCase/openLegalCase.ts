@@ -1,5 +1,5 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { newId, parseId } from '@bailiwick/kernel/ids';
+import { isUuid, newId, parseId } from '@bailiwick/kernel/ids';
 import type { RequestContext } from '@bailiwick/kernel/context';
 import type { Transaction } from '@bailiwick/kernel/database';
 import { InputErrors, runMutation } from '@bailiwick/kernel/mutation';
@@ -33,7 +33,7 @@ async function insertLegalCase(tx: Transaction, context: RequestContext, input: 
   const { personId } = context.caller;
   const id = newId();
   const db = tx.db(subject);
-  const rights = await db.execute<{ may_write: boolean; is_admin: boolean; number: string }>(
+  const rights = await db.execute<{ may_write: boolean; is_admin: boolean }>(
     sql`select identity.may('case_management', 'write') as may_write, identity.may('case_management', 'admin') as is_admin`,
   );
   const { may_write: mayWrite, is_admin: isAdmin } = rights.rows[0]!;
@@ -55,7 +55,7 @@ async function insertLegalCase(tx: Transaction, context: RequestContext, input: 
     ourRole: input.ourRole,
     courtFileNumber: input.courtFileNumber,
     openedOn: input.openedOn ?? undefined,
-    orgUnitId: input.orgUnitId ? parseId(input.orgUnitId, 'input.orgUnitId') : null,
+    orgUnitId: input.orgUnitId != null ? parseId(input.orgUnitId, 'input.orgUnitId') : null,
     allegations: input.allegations,
     reliefsSought: input.reliefsSought,
     createdBy: personId,
@@ -84,7 +84,7 @@ function assignmentsOf(
   openedBy: string,
   isAdmin: boolean,
 ): (typeof caseAssignments.$inferInsert)[] {
-  const leadId = input.leadPersonId ? parseId(input.leadPersonId, 'input.leadPersonId') : undefined;
+  const leadId = input.leadPersonId != null ? parseId(input.leadPersonId, 'input.leadPersonId') : undefined;
   const base = { caseId, caseIsRestricted: false, assignedBy: openedBy };
   const assignments: (typeof caseAssignments.$inferInsert)[] = [];
   if (leadId) assignments.push({ ...base, id: newId(), personId: leadId, role: 'lead' });
@@ -94,32 +94,32 @@ function assignmentsOf(
   return assignments;
 }
 
+/** In characters. The longest that indexes are sure to take are about 2,700 bytes. */
+const longestName = 500;
+const mostParties = 100;
+
 function check(input: OpenLegalCaseInput): void {
   const errors: AppError[] = [];
-  if (input.title.trim() === '')
-    errors.push(
-      new AppError('BAD_USER_INPUT', 'The title is empty.', {
-        field: 'input.title',
-        hint: 'Give the case a title, for example "A v B".',
-      }),
-    );
+  const refuse = (field: string, message: string, hint: string) =>
+    errors.push(new AppError('BAD_USER_INPUT', message, { field: `input.${field}`, hint }));
+  const checkName = (name: string, field: string, what: string, hint: string) => {
+    const { length } = name.trim();
+    if (length === 0) refuse(field, `${what} is empty.`, hint);
+    if (length > longestName) refuse(field, `${what} has ${length} characters.`, `Use at most ${longestName}.`);
+  };
+
+  checkName(input.title, 'title', 'The title', 'Give the case a title, for example "A v B".');
+  for (const field of ['orgUnitId', 'leadPersonId'] as const) {
+    const id = input[field];
+    if (id != null && !isUuid(id))
+      refuse(field, `"${id}" is not an id.`, 'Use an id that the graph gave out: a UUID of 36 characters.');
+  }
   const count = input.parties?.length ?? 0;
-  if (count > 100)
-    errors.push(
-      new AppError('BAD_USER_INPUT', `${count} parties are given.`, {
-        field: 'input.parties',
-        hint: 'Open the case with at most 100 parties.',
-      }),
+  if (count > mostParties) refuse('parties', `${count} parties are given.`, `Open the case with at most ${mostParties} parties.`);
+  else
+    input.parties?.forEach((party, index) =>
+      checkName(party.name, `parties.${index}.name`, `The name of party ${index + 1}`, 'Give every party a name.'),
     );
-  input.parties?.forEach((party, index) => {
-    if (party.name.trim() === '')
-      errors.push(
-        new AppError('BAD_USER_INPUT', `Party ${index + 1} has no name.`, {
-          field: `input.parties.${index}.name`,
-          hint: 'Give every party a name.',
-        }),
-      );
-  });
   if (errors.length > 0) throw new InputErrors(errors);
 }
 

@@ -1,8 +1,4 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { serveSubgraph } from '@bailiwick/kernel/server';
 import type { Listening } from '@bailiwick/kernel/server';
 import { pino } from 'pino';
@@ -11,13 +7,12 @@ import type { TestDatabase } from '../../../tests/support/database.js';
 import { seed } from '../../../tests/support/seed.js';
 import type { Seed } from '../../../tests/support/seed.js';
 import { startTestSubgraph } from '../../../tests/support/subgraph.js';
-import { createTestIssuer } from '../../../tests/support/tokens.js';
 import { createAuditSubgraph } from '../src/subgraph.js';
 
 const body = (query: string) => JSON.stringify({ query });
 const json = { 'content-type': 'application/json' };
 
-describe('the audit subgraph as a service', () => {
+describe('the audit subgraph over HTTP', () => {
   let database: TestDatabase;
   let rows: Seed;
 
@@ -40,7 +35,7 @@ describe('the audit subgraph as a service', () => {
     };
   };
 
-  describe('over HTTP', () => {
+  describe('listening', () => {
     let listening: Listening;
     let authorization: string;
 
@@ -104,50 +99,5 @@ describe('the audit subgraph as a service', () => {
     const logged = JSON.parse(String(lines.read())) as { requestId: string; err: { message: string } };
     expect(logged.requestId).toBe(error!.extensions.requestId);
     expect(JSON.stringify(logged.err)).toContain('impact_area');
-  });
-
-  describe('alone', () => {
-    const root = fileURLToPath(new URL('../../..', import.meta.url));
-    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-    function start(environment: Record<string, string>): { child: ChildProcess; output: { out: string; err: string } } {
-      const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', main], {
-        cwd: root,
-        env: { PATH: process.env['PATH'], BAILIWICK_PORT: '0', BAILIWICK_LOG_LEVEL: 'error', ...environment },
-      });
-      const output = { out: '', err: '' };
-      child.stdout.on('data', (data: Buffer) => (output.out += data.toString()));
-      child.stderr.on('data', (data: Buffer) => (output.err += data.toString()));
-      return { child, output };
-    }
-
-    test('the process answers those who have a token, and ends at SIGTERM', async () => {
-      const issuer = await createTestIssuer();
-      const { child, output } = start({
-        BAILIWICK_DATABASE_URL: database.urlOf('audit_system_app'),
-        BAILIWICK_JWT_PUBLIC_KEY: issuer.publicKeyPem,
-        BAILIWICK_CURSOR_KEY: 'a key of the tests, never of a service',
-      });
-      const ended = once(child, 'exit');
-      try {
-        await Promise.race([once(child.stdout!, 'data'), ended]);
-        const url = /The audit subgraph answers at (\S+)\/graphql\n/.exec(output.out)?.[1];
-        expect([url, output.err]).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), '']);
-        expect((await ask(url!, {})).status).toBe(401);
-        const authorization = `Bearer ${await issuer.tokenFor(rows.id('auditor'))}`;
-        expect((await ask(url!, { authorization })).answer).toEqual({ data: { engagements: { nodes: [{ title: 'payroll' }] } } });
-      } finally {
-        child.kill('SIGTERM');
-      }
-      expect(await ended).toEqual([0, null]);
-    });
-
-    test('settings that are missing or unknown are all told at once, and nothing is started', async () => {
-      const { child, output } = start({ BAILIWICK_PORT: 'x', BAILIWICK_PROT: '1' });
-      const [code] = (await once(child, 'close')) as [number];
-      expect(code).toBe(3);
-      expect(output.out).toBe('');
-      expect(output.err).toMatch(/^CONFIG_INVALID: .*BAILIWICK_PROT.*BAILIWICK_DATABASE_URL.*BAILIWICK_PORT.*\nHint: .*\n$/);
-    });
   });
 });

@@ -1,0 +1,327 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Database, findDatabaseError, sqlState } from '@bailiwick/kernel/database';
+import type { DatabaseOptions, Transaction } from '@bailiwick/kernel/database';
+import { newId } from '@bailiwick/kernel/ids';
+import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
+import { sql } from 'drizzle-orm';
+import { createTestDatabase } from '../../tests/support/database.js';
+import type { TestDatabase } from '../../tests/support/database.js';
+import { seed } from '../../tests/support/seed.js';
+import type { Seed } from '../../tests/support/seed.js';
+
+let testDatabase: TestDatabase;
+let rows: Seed;
+let admin: string;
+const opened: Database[] = [];
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  rows = await seed(testDatabase)
+    .person('admin', { roles: ['System Admin'] })
+    .orgUnit('a')
+    .orgUnit('b')
+    .write();
+  admin = rows.id('admin');
+});
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+});
+
+afterAll(async () => testDatabase.drop());
+
+function open(options: Partial<DatabaseOptions> = {}): Database {
+  const database = new Database({ url: testDatabase.urlOf('shared_tables_app'), applicationName: 'test kernel', ...options });
+  opened.push(database);
+  return database;
+}
+
+async function one<Row extends Record<string, unknown>>(tx: Transaction, query: ReturnType<typeof sql>): Promise<Row> {
+  const { rows: found } = await tx.db('test:one').execute<Row>(query);
+  return found[0]! as unknown as Row;
+}
+
+const countUnits = sql`select count(*)::int as count from org_units`;
+
+async function works(database: Database): Promise<void> {
+  const session = database.read(admin);
+  expect((await one<{ count: number }>(session, countUnits)).count).toBeGreaterThanOrEqual(2);
+  await session.close();
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => Promise.reject(new Error('It succeeded.')),
+    (error: unknown) => error,
+  );
+}
+
+describe('Database.read', () => {
+  test('opens nothing before the first statement, and closes harmlessly then, and twice', async () => {
+    const statements: string[] = [];
+    const session = open({ onStatement: (text) => statements.push(text) }).read(admin);
+    await session.close();
+    await session.close();
+    expect(statements).toEqual([]);
+  });
+
+  test('begins one read-only transaction with the person for all statements, each with its label', async () => {
+    const statements: string[] = [];
+    const session = open({ onStatement: (text) => statements.push(text) }).read(admin);
+    const [first, second] = await Promise.all([
+      one(
+        session,
+        sql`select current_setting('app.person_id') as person, pg_current_xact_id_if_assigned() as written, now()::text as at`,
+      ),
+      one(
+        session,
+        sql`select current_setting('transaction_read_only') as readonly, current_setting('timezone') as zone, now()::text as at`,
+      ),
+    ]);
+    await session.close();
+    expect(first).toMatchObject({ person: admin, written: null, at: second['at'] });
+    expect(second).toMatchObject({ readonly: 'on', zone: 'UTC' });
+    expect(statements).toEqual([
+      'begin isolation level repeatable read read only',
+      expect.stringMatching(/^\/\* kernel:person \*\/ select set_config/),
+      expect.stringMatching(/^\/\* test:one \*\/ /),
+      expect.stringMatching(/^\/\* test:one \*\/ /),
+      'commit',
+    ]);
+  });
+
+  test('shows one moment: what others commit meanwhile is not seen', async () => {
+    const database = open();
+    const session = database.read(admin);
+    const before = await one(session, countUnits);
+    await rows.orgUnit(`committed meanwhile ${newId()}`).write();
+    expect(await one(session, countUnits)).toEqual(before);
+    await session.close();
+  });
+
+  test('refuses to write', async () => {
+    const session = open().read(admin);
+    expect(sqlState(await failureOf(session.db('test:write').execute(sql`delete from org_units where false`)))).toBe('25006');
+    await session.close();
+  });
+
+  test('a statement after the end is a mistake that is named', async () => {
+    const session = open().read(admin);
+    await session.close();
+    expect(await failureOf(one(session, countUnits))).toMatchObject({
+      cause: expect.objectContaining({ message: expect.stringMatching(/every loader must be awaited/) }),
+    });
+  });
+
+  test('the person of one operation is not that of the next on the same connection', async () => {
+    const database = open({ poolSize: 1 });
+    for (const person of [admin, newId(), admin]) {
+      const session = database.read(person);
+      const { count } = await one<{ count: number }>(session, countUnits);
+      expect(count > 0).toBe(person === admin);
+      await session.close();
+    }
+    // Nothing of it is left outside a transaction either.
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+
+  test('an error fails the statements after it with the same error, and releases the connection usable', async () => {
+    const database = open({ poolSize: 1 });
+    const session = database.read(admin);
+    const failures = await Promise.all([
+      failureOf(one(session, sql`select 1 / 0`)),
+      failureOf(one(session, countUnits)),
+      failureOf(one(session, countUnits)),
+    ]);
+    expect(failures.map(sqlState)).toEqual(['22012', '22012', '22012']);
+    await session.close();
+    await works(database);
+  });
+});
+
+describe('Database.write', () => {
+  const insert = (tx: Transaction, code: string) =>
+    tx.db('test:insert').execute(sql`insert into org_units (id, code, name) values (${newId()}, ${code}, ${code})`);
+  const exists = async (code: string) => (await rows.sql('select from public.org_units where code = $1', [code])).length === 1;
+
+  test('commits and returns what the work returned', async () => {
+    const result = await open().write(admin, async (tx) => {
+      await insert(tx, 'committed');
+      return 42;
+    });
+    expect(result).toBe(42);
+    expect(await exists('committed')).toBe(true);
+  });
+
+  test('an error of the work or of a statement rolls everything back, and releases the connection usable', async () => {
+    const database = open({ poolSize: 1 });
+    for (const fail of [async () => Promise.reject(new Error('a mistake')), async (tx: Transaction) => insert(tx, 'a')]) {
+      const error = await failureOf(
+        database.write(admin, async (tx) => {
+          await insert(tx, 'rolled back');
+          await fail(tx);
+        }),
+      );
+      expect(error instanceof Error && (error.message === 'a mistake' || sqlState(error) === '23505')).toBe(true);
+      expect(await exists('rolled back')).toBe(false);
+      await works(database);
+    }
+  });
+
+  test('work that passes over a failed statement does not count as committed', async () => {
+    const error = await failureOf(
+      open().write(admin, async (tx) => {
+        await insert(tx, 'lost');
+        await insert(tx, 'a').catch(() => undefined);
+        return 'all is well';
+      }),
+    );
+    expect(sqlState(error)).toBe('23505');
+    expect(await exists('lost')).toBe(false);
+  });
+
+  test('a deadlock is tried again, and both writes arrive', async () => {
+    const database = open();
+    const bothHoldOne = barrier(2);
+    const attempts = { one: 0, two: 0 };
+    const touch = (tx: Transaction, code: string) =>
+      tx.db('test:touch').execute(sql`update org_units set description = coalesce(description, '') || '+' where code = ${code}`);
+    const write = (name: 'one' | 'two', first: string, second: string) =>
+      database.write(admin, async (tx) => {
+        attempts[name]++;
+        await touch(tx, first);
+        if (attempts[name] === 1) await bothHoldOne();
+        await touch(tx, second);
+      });
+    await Promise.all([write('one', 'a', 'b'), write('two', 'b', 'a')]);
+    expect(attempts.one + attempts.two).toBeGreaterThan(2);
+    const touched = await rows.sql(`select description from public.org_units where code in ('a', 'b')`);
+    expect(touched).toEqual([{ description: '++' }, { description: '++' }]);
+  });
+
+  test('what can not be resolved by trying is tried three times and told as a CONFLICT', async () => {
+    let attempts = 0;
+    const error = await failureOf(
+      open().write(admin, async (tx) => {
+        attempts++;
+        await tx
+          .db('test:fail')
+          .execute(sql`do $$ begin raise exception 'again' using errcode = 'serialization_failure'; end $$`);
+      }),
+    );
+    expect(attempts).toBe(3);
+    expect(explainDatabaseError(error)).toMatchObject({ code: 'CONFLICT', hint: expect.stringMatching(/nothing was changed/) });
+  });
+});
+
+describe('a database in trouble', () => {
+  test('no free connection in time is SERVICE_UNAVAILABLE, and the next operation works', async () => {
+    const database = open({ poolSize: 1, connectionTimeout: 200 });
+    const holder = database.read(admin);
+    await one(holder, countUnits);
+    const waiting = database.read(admin);
+    expect(explainDatabaseError(await failureOf(one(waiting, countUnits)))).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(explainDatabaseError(await failureOf(database.write(admin, async () => 1)))).toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
+    await waiting.close();
+    await holder.close();
+    await works(database);
+  });
+
+  test('a connection that is killed in the middle of a read fails that read, and the next operation works', async () => {
+    const database = open({ poolSize: 1 });
+    const session = database.read(admin);
+    const { pid } = await one<{ pid: number }>(session, sql`select pg_backend_pid() as pid`);
+    const sleeping = failureOf(one(session, sql`select pg_sleep(30)`));
+    await untilBusy(pid);
+    await rows.sql('select pg_terminate_backend($1)', [pid]);
+    expect(explainDatabaseError(await sleeping)).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await session.close();
+    await works(database);
+  });
+
+  test('a connection that is killed between two reads fails the second one, and not the process', async () => {
+    const database = open({ poolSize: 1 });
+    const session = database.read(admin);
+    const { pid } = await one<{ pid: number }>(session, sql`select pg_backend_pid() as pid`);
+    await rows.sql('select pg_terminate_backend($1)', [pid]);
+    await untilGone(pid);
+    expect(explainDatabaseError(await failureOf(one(session, countUnits)))).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await session.close();
+    await works(database);
+  });
+
+  test('a connection that is killed while nobody uses it is replaced', async () => {
+    const database = open({ poolSize: 1 });
+    await works(database);
+    await rows.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test kernel' and datname = current_database()`,
+    );
+    await pause(50);
+    await works(database);
+  });
+
+  test('a connection that is killed in the middle of a write fails it, nothing is written, and the next operation works', async () => {
+    const database = open({ poolSize: 1 });
+    const error = await failureOf(
+      database.write(admin, async (tx) => {
+        await tx.db('test:insert').execute(sql`insert into org_units (id, code, name) values (${newId()}, 'killed', 'killed')`);
+        const { pid } = await one<{ pid: number }>(tx, sql`select pg_backend_pid() as pid`);
+        await rows.sql('select pg_terminate_backend($1)', [pid]);
+        await untilGone(pid);
+        await one(tx, countUnits);
+      }),
+    );
+    expect(explainDatabaseError(error)).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(await rows.sql(`select from public.org_units where code = 'killed'`)).toEqual([]);
+    await works(database);
+  });
+
+  test('a statement that needs too long is TIMED_OUT, and the next operation works', async () => {
+    const database = open({ poolSize: 1, statementTimeout: 100 });
+    const session = database.read(admin);
+    const error = await failureOf(one(session, sql`select pg_sleep(30)`));
+    expect(explainDatabaseError(error)).toMatchObject({ code: 'TIMED_OUT' });
+    expect(findDatabaseError(error)?.code).toBe('57014');
+    await session.close();
+    await works(database);
+  });
+
+  test('a server that is not there is SERVICE_UNAVAILABLE', async () => {
+    const database = open({ url: 'postgres://nobody@127.0.0.1:1/nothing' });
+    expect(explainDatabaseError(await failureOf(database.ping()))).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    const session = database.read(admin);
+    expect(explainDatabaseError(await failureOf(one(session, countUnits)))).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await session.close();
+  });
+});
+
+/** Lets everybody pass once `parties` of them have come. */
+function barrier(parties: number): () => Promise<void> {
+  const gate = new EventTarget();
+  let arrived = 0;
+  return async () => {
+    if (++arrived < parties) await once(gate as never, 'open');
+    else gate.dispatchEvent(new Event('open'));
+  };
+}
+
+async function until(what: string, query: string, pid: number): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const [row] = await rows.sql(query, [pid]);
+    if (row!['holds']) return;
+    if (performance.now() > deadline) throw new Error(`Backend ${pid} is not ${what} after 10 s.`);
+    await pause(20);
+  }
+}
+
+const untilBusy = (pid: number) =>
+  until('busy', `select exists (select from pg_stat_activity where pid = $1 and query like '%pg_sleep%') as holds`, pid);
+const untilGone = async (pid: number) => {
+  await until('gone', 'select not exists (select from pg_stat_activity where pid = $1) as holds', pid);
+  // The driver hears of it an instant later.
+  await pause(50);
+};
