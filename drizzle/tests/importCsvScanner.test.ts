@@ -45,7 +45,10 @@ describe('CsvScanner', () => {
   });
 
   test('quotes, line breaks, tabs and backslashes within a value survive, and line numbers count the breaks', () => {
-    expect(scan('a,b\n"x\ny","say ""hi"""\nt\tt,back\\slash\n', 2)).toEqual(['2\tx\\ny\tsay "hi"\t\\N', '4\tt\\tt\tback\\\\slash\t\\N']);
+    expect(scan('a,b\n"x\ny","say ""hi"""\nt\tt,back\\slash\n', 2)).toEqual([
+      '2\tx\\ny\tsay "hi"\t\\N',
+      '4\tt\\tt\tback\\\\slash\t\\N',
+    ]);
   });
 
   test('a byte order mark, CRLF, blank lines and a missing last newline make no difference', () => {
@@ -78,11 +81,15 @@ describe('CsvScanner', () => {
   });
 
   test('a file that ends inside quotes is refused with the line where the record begins', () => {
-    expect(refusal('a,b\n1,2\n3,"four\nfive\n', 2)).toBe('test.csv ends inside a quoted value that begins in the record of line 3.');
+    expect(refusal('a,b\n1,2\n3,"four\nfive\n', 2)).toBe(
+      'test.csv ends inside a quoted value that begins in the record of line 3.',
+    );
   });
 
   test('a file that ends within a record is refused as cut off', () => {
-    expect(refusal('a,b,c\n1,2,3\n4,5', 3)).toBe('test.csv is cut off: its last record, on line 3, has 2 of 3 fields and no end of line.');
+    expect(refusal('a,b,c\n1,2,3\n4,5', 3)).toBe(
+      'test.csv is cut off: its last record, on line 3, has 2 of 3 fields and no end of line.',
+    );
   });
 
   test('text after a closing quote is refused', () => {
@@ -95,7 +102,9 @@ describe('CsvScanner', () => {
     for (let file = 0; file < 1000; file++) {
       const width = 1 + Math.floor(next() * 4);
       const rows = Array.from({ length: 1 + Math.floor(next() * 5) }, () =>
-        Array.from({ length: width }, () => Array.from({ length: Math.floor(next() * 6) }, () => alphabet[Math.floor(next() * alphabet.length)]).join('')),
+        Array.from({ length: width }, () =>
+          Array.from({ length: Math.floor(next() * 6) }, () => alphabet[Math.floor(next() * alphabet.length)]).join(''),
+        ),
       );
       const csv = [Array.from({ length: width }, (_, i) => `h${i}`), ...rows]
         .map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(','))

@@ -22,7 +22,9 @@ describe('the legacy layout', () => {
   afterAll(async () => bench.close());
 
   test('people and profiles with one e-mail address are one person with the roles of both', async () => {
-    const [person] = await bench.query(`select id, user_id, full_name, email, roles, phone from public.people where lower(email) = 'ada.sample@example.org'`);
+    const [person] = await bench.query(
+      `select id, user_id, full_name, email, roles, phone from public.people where lower(email) = 'ada.sample@example.org'`,
+    );
     expect(person).toEqual({
       id: ada,
       user_id: adasProfile,
@@ -34,7 +36,10 @@ describe('the legacy layout', () => {
   });
 
   test('a profile without a person becomes one, an inactive one stays inactive', async () => {
-    const people = await bench.query('select full_name, roles, is_active from public.people where email like $1 or email like $2 order by 1', ['eve@%', 'fay@%']);
+    const people = await bench.query(
+      'select full_name, roles, is_active from public.people where email like $1 or email like $2 order by 1',
+      ['eve@%', 'fay@%'],
+    );
     expect(people).toEqual([
       { full_name: 'Eve Sample', roles: ['Registrar'], is_active: true },
       { full_name: 'Fay Sample', roles: ['Survey Officer'], is_active: false },
@@ -57,12 +62,24 @@ describe('the legacy layout', () => {
   });
 
   test('statuses find their values whatever their spelling', async () => {
-    const [one] = await bench.query(`select status, workflow_state, case_type, priority, our_role from case_management.legal_cases where id = $1`, [firstCase]);
-    expect(one).toEqual({ status: 'in_court', workflow_state: 'in_progress', case_type: 'tort', priority: 'high', our_role: 'defendant' });
+    const [one] = await bench.query(
+      `select status, workflow_state, case_type, priority, our_role from case_management.legal_cases where id = $1`,
+      [firstCase],
+    );
+    expect(one).toEqual({
+      status: 'in_court',
+      workflow_state: 'in_progress',
+      case_type: 'tort',
+      priority: 'high',
+      our_role: 'defendant',
+    });
     expect(await bench.query('select status, lifecycle_stage from audit_system.engagements')).toEqual([
       { status: 'follow_up', lifecycle_stage: 'management_response' },
     ]);
-    expect(await bench.query('select status from audit_system.findings order by id')).toEqual([{ status: 'under_review' }, { status: 'approved' }]);
+    expect(await bench.query('select status from audit_system.findings order by id')).toEqual([
+      { status: 'under_review' },
+      { status: 'approved' },
+    ]);
     expect(await bench.query('select status, priority from audit_system.recommendations order by id')).toEqual([
       { status: 'implementing', priority: 'high' },
       { status: 'verified', priority: 'critical' },
@@ -75,7 +92,9 @@ describe('the legacy layout', () => {
   });
 
   test('the division responsible is found by code or by name', async () => {
-    const units = await bench.query(`select c.case_number, o.code from case_management.legal_cases c join public.org_units o on o.id = c.org_unit_id order by 1`);
+    const units = await bench.query(
+      `select c.case_number, o.code from case_management.legal_cases c join public.org_units o on o.id = c.org_unit_id order by 1`,
+    );
     expect(units).toEqual([
       { case_number: 'LC-1998-000002', code: 'LSD' },
       { case_number: 'LC-2023-000001', code: 'LSD' },
@@ -83,12 +102,17 @@ describe('the legacy layout', () => {
   });
 
   test('a case that was closed before it was registered counts as opened by then', async () => {
-    const [old] = await bench.query(`select opened_on::text, closed_on::text from case_management.legal_cases where case_number = 'LC-1998-000002'`);
+    const [old] = await bench.query(
+      `select opened_on::text, closed_on::text from case_management.legal_cases where case_number = 'LC-1998-000002'`,
+    );
     expect(old).toEqual({ opened_on: '1998-06-30', closed_on: '1998-06-30' });
   });
 
   test('empty and NULL stay different', async () => {
-    const [one] = await bench.query(`select allegations, reliefs_sought, description from case_management.legal_cases where id = $1`, [firstCase]);
+    const [one] = await bench.query(
+      `select allegations, reliefs_sought, description from case_management.legal_cases where id = $1`,
+      [firstCase],
+    );
     expect(one).toEqual({ allegations: null, reliefs_sought: '', description: 'Two lines\nof "prose"' });
   });
 
@@ -119,12 +143,17 @@ describe('the legacy layout', () => {
   });
 
   test('a case of the register that cases.csv brings too keeps its own title and parties', async () => {
-    const [one] = await bench.query(`select title, (select count(*)::int from case_management.parties p where p.case_id = c.id) as parties from case_management.legal_cases c where id = $1`, [firstCase]);
+    const [one] = await bench.query(
+      `select title, (select count(*)::int from case_management.parties p where p.case_id = c.id) as parties from case_management.legal_cases c where id = $1`,
+      [firstCase],
+    );
     expect(one).toEqual({ title: 'Sample Holdings -v- Sample Ministry', parties: 2 });
   });
 
   test('the two notifications tables become one', async () => {
-    const notifications = await bench.query(`select recipient_id, system, kind, read_at is not null as is_read from public.notifications order by id`);
+    const notifications = await bench.query(
+      `select recipient_id, system, kind, read_at is not null as is_read from public.notifications order by id`,
+    );
     expect(notifications).toEqual([
       { recipient_id: ben, system: 'audit_system', kind: 'other', is_read: false },
       { recipient_id: ada, system: 'case_management', kind: 'deadline', is_read: true },
@@ -188,7 +217,9 @@ describe('the legacy layout', () => {
     expect(counts(report, 'people')).toEqual([1, 0, 0]);
     expect(counts(report, 'cases')).toEqual([3, 0, 0]);
     expect(counts(report, 'document versions')).toEqual([1, 0, 0]);
-    const [version] = await bench.query(`select version_number from case_management.document_versions where file_name = 'orphan.pdf'`);
+    const [version] = await bench.query(
+      `select version_number from case_management.document_versions where file_name = 'orphan.pdf'`,
+    );
     expect(version).toEqual({ version_number: 2 });
   });
 });

@@ -1,4 +1,4 @@
-import { AppError } from '@bailiwick/kernel/errors';
+import type { AppError } from '@bailiwick/kernel/errors';
 import { loadMapping, parseMapping, shippedMappings } from '@bailiwick/database/import/loadMapping';
 import { progressLine, streamProgress } from '@bailiwick/database/import/progress';
 

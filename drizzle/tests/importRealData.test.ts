@@ -14,7 +14,8 @@ const describeWithData = isThere ? describe : describe.skip;
 describeWithData('the real sets, with the counts of SOURCES.md', () => {
   let bench: ImportBench;
   const folder = (name: string): string => join(data, name);
-  const count = async (sql: string): Promise<number> => Number((await bench.query<{ n: string }>(`select count(*) as n from ${sql}`))[0]?.n);
+  const count = async (sql: string): Promise<number> =>
+    Number((await bench.query<{ n: string }>(`select count(*) as n from ${sql}`))[0]?.n);
 
   beforeAll(async () => {
     bench = await openImportBench();
@@ -57,9 +58,15 @@ describeWithData('the real sets, with the counts of SOURCES.md', () => {
     expect(report.sources[0]?.rows).toBe(6927);
     expect(await count('case_management.legal_cases')).toBe(6371);
     expect(await count(`case_management.legal_cases where (status = 'closed') <> (closed_on is not null)`)).toBe(0);
-    expect(await count(`case_management.legal_cases c join public.org_units o on o.id = c.org_unit_id where o.name = 'National Labor Relations Board'`)).toBe(6371);
+    expect(
+      await count(
+        `case_management.legal_cases c join public.org_units o on o.id = c.org_unit_id where o.name = 'National Labor Relations Board'`,
+      ),
+    ).toBe(6371);
     expect(await count(`case_management.parties where party_type = 'company'`)).toBe(6371);
-    expect(await count(`case_management.legal_cases where closure_type = 'withdrawn' and closure_notes not like 'Withdrawal%'`)).toBe(0);
+    expect(
+      await count(`case_management.legal_cases where closure_type = 'withdrawn' and closure_notes not like 'Withdrawal%'`),
+    ).toBe(0);
   });
 
   test('fac_findings: 2,808 engagements, 6,183 findings, 2,323 material weaknesses, 1,857 repeats', async () => {

@@ -30,7 +30,8 @@ export async function openImportBench(): Promise<ImportBench> {
   return {
     database,
     folder,
-    query: async (sql, values) => withSession(database.operatorUrl, 'tests', async (client) => (await client.query(sql, values)).rows),
+    query: async (sql, values) =>
+      withSession(database.operatorUrl, 'tests', async (client) => (await client.query(sql, values)).rows),
     files: async (files) => {
       const place = await mkdtemp(join(folder, `files-${folders++}-`));
       for (const [name, content] of Object.entries(files)) await writeFile(join(place, name), content);

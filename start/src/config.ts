@@ -18,7 +18,5 @@ export type StartConfig = z.output<typeof schema>;
 
 /** The settings of the process that runs everything, from its environment. Throws CONFIG_INVALID with everything that is wrong at once. */
 export function readStartConfig(): StartConfig {
-  // Apollo's packages read this variable themselves, when they are loaded or started.
-  process.env['APOLLO_TELEMETRY_DISABLED'] ??= '1';
   return parseConfig(schema, process.env);
 }

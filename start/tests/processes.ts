@@ -61,11 +61,9 @@ export async function temporaryFolder(): Promise<string> {
 
 /** Ends what a failed test left running, and removes the folders. */
 export async function cleanUp(): Promise<void> {
-  for (const child of processes) if (child.exitCode === null) child.kill('SIGTERM');
-  await Promise.all(
-    processes.map((child) =>
-      child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once('close', resolve)),
-    ),
-  );
+  const running = processes.filter((child) => child.exitCode === null && child.signalCode === null);
+  const ended = running.map((child) => new Promise((resolve) => child.once('close', resolve)));
+  for (const child of running) child.kill('SIGTERM');
+  await Promise.all(ended);
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 }

@@ -44,7 +44,11 @@ async function openServer(folder: string): Promise<Server> {
     return { operatorUrl: values.url, credentials: { roles }, stop: async () => undefined };
   }
   const server = await startEmbeddedServer({ dataDir: join(folder, 'data') });
-  return { operatorUrl: server.operatorUrl('postgres'), credentials: fromEmbedded(server.credentials), stop: async () => server.stop() };
+  return {
+    operatorUrl: server.operatorUrl('postgres'),
+    credentials: fromEmbedded(server.credentials),
+    stop: async () => server.stop(),
+  };
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
@@ -58,7 +62,10 @@ async function plainCopy(client: Client, table: string, file: string): Promise<n
   await client.query(`truncate ${table}`);
   await client.query('checkpoint');
   return seconds(async () =>
-    pipeline(createReadStream(file), client.query(copyFrom(`copy ${table} (${copyColumns.join(', ')}) from stdin (format csv, header)`))),
+    pipeline(
+      createReadStream(file),
+      client.query(copyFrom(`copy ${table} (${copyColumns.join(', ')}) from stdin (format csv, header)`)),
+    ),
   );
 }
 
@@ -78,7 +85,9 @@ const shown = (numbers: number[]): string => numbers.map((number) => number.toFi
 async function measure(folder: string, server: Server): Promise<void> {
   const name = `bailiwick_bench_${process.pid}`;
   const operatorUrl = urlOfDatabase(server.operatorUrl, name);
-  await withSession(server.operatorUrl, 'bench', async (client) => client.query(`create database ${name} template template0 encoding 'UTF8'`));
+  await withSession(server.operatorUrl, 'bench', async (client) =>
+    client.query(`create database ${name} template template0 encoding 'UTF8'`),
+  );
   try {
     await initialiseDatabase({ operatorUrl, credentials: server.credentials });
     await migrateDatabase({ operatorUrl, credentials: server.credentials });
@@ -91,7 +100,9 @@ async function measure(folder: string, server: Server): Promise<void> {
       await compare(client, operatorUrl, csvFolder, file);
     });
   } finally {
-    await withSession(server.operatorUrl, 'bench', async (client) => client.query(`drop database if exists ${name} with (force)`));
+    await withSession(server.operatorUrl, 'bench', async (client) =>
+      client.query(`drop database if exists ${name} with (force)`),
+    );
   }
 }
 

@@ -34,7 +34,9 @@ export interface TestSubgraph {
   stop(): Promise<void>;
 }
 
-export interface TestSubgraphOptions extends Partial<Pick<DatabaseOptions, 'poolSize' | 'statementTimeout'>> {
+export interface TestSubgraphOptions extends Partial<
+  Pick<DatabaseOptions, 'poolSize' | 'statementTimeout' | 'connectionTimeout'>
+> {
   log?: Logger;
   cursorKey?: string;
 }

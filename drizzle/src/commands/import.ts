@@ -38,7 +38,9 @@ export function registerImport(program: Command): void {
       try {
         const { host, port, database } = placeOf(open.operatorUrl);
         const mode = flags.dryRun ? ' (dry run: nothing will stay)' : '';
-        tellStep(`Importing ${flags.from} after the mapping ${mapping.name} into database ${database} on ${host}:${port}${mode}.`);
+        tellStep(
+          `Importing ${flags.from} after the mapping ${mapping.name} into database ${database} on ${host}:${port}${mode}.`,
+        );
         const report = await importData({
           operatorUrl: open.operatorUrl,
           mapping,
@@ -60,7 +62,9 @@ function rejectsPath(mapping: string, flags: ImportFlags): string {
   const isSource = (path: string): boolean => resolve(path) === resolve(flags.from);
   if (flags.rejects !== undefined) {
     if (isSource(flags.rejects)) {
-      throw new AppError('BAD_USER_INPUT', `--rejects would overwrite ${flags.rejects}, which is being imported.`, { hint: 'Give another file.' });
+      throw new AppError('BAD_USER_INPUT', `--rejects would overwrite ${flags.rejects}, which is being imported.`, {
+        hint: 'Give another file.',
+      });
     }
     return flags.rejects;
   }

@@ -76,19 +76,36 @@ select i.indexrelid::regclass::text as name,
 from pg_index i where i.indrelid = $1::regclass and i.indisunique and not i.indisprimary
 order by 1`;
 
+interface ColumnRow {
+  name: string;
+  type: string;
+  is_required: boolean;
+  default_sql: string | null;
+  is_generated: boolean;
+  is_indexed: boolean;
+}
+
+interface ConstraintRow {
+  name: string;
+  kind: 'c' | 'f';
+  definition: string;
+  columns: string[];
+  table: string;
+  table_columns: string[];
+  condition: string;
+}
+
 /** Reads a table from the catalogue, or returns undefined when there is none of that name. */
 export async function readTargetTable(client: ClientBase, name: string): Promise<TargetTable | undefined> {
   const found = await client.query<{ found: string | null }>('select to_regclass($1)::text as found', [quoteName(name)]);
   if (!found.rows[0]?.found) return undefined;
-  const [columns, constraints, uniques] = [
-    await client.query(columnsQuery, [quoteName(name)]),
-    await client.query(constraintsQuery, [quoteName(name)]),
-    await client.query(uniquesQuery, [quoteName(name)]),
-  ];
+  const columns = await client.query<ColumnRow>(columnsQuery, [quoteName(name)]);
+  const constraints = await client.query<ConstraintRow>(constraintsQuery, [quoteName(name)]);
+  const uniques = await client.query<UniqueIndex>(uniquesQuery, [quoteName(name)]);
   const allowed = new Map<string, string[]>();
   for (const row of constraints.rows) {
-    const list = row.kind === 'c' ? allowedValues(row.definition as string) : undefined;
-    if (list) allowed.set(row.columns[0] as string, list);
+    const list = row.kind === 'c' ? allowedValues(row.definition) : undefined;
+    if (list) allowed.set(row.columns[0] ?? '', list);
   }
   return {
     name,
@@ -112,7 +129,7 @@ export async function readTargetTable(client: ClientBase, name: string): Promise
     foreignKeys: constraints.rows
       .filter((row) => row.kind === 'f')
       .map((row) => ({ name: row.name, columns: row.columns, table: row.table, tableColumns: row.table_columns })),
-    uniques: uniques.rows.map((row) => ({ name: row.name, expressions: row.expressions, columns: row.columns, condition: row.condition })),
+    uniques: uniques.rows,
   };
 }
 

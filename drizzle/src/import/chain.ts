@@ -8,7 +8,11 @@ import { quoteName, quoteText } from './sql.js';
  * Follows the chains of a source whose rows name their predecessor: each row gets `chain_root`, the id of the first row of its chain, and
  * `chain_position`, from 1. A predecessor that only the database has continues the chain there. Rejects rows whose chain has no beginning.
  */
-export async function followChains(client: ClientBase, staged: StagedSource, spec: NonNullable<SourceSpec['chain']>): Promise<void> {
+export async function followChains(
+  client: ClientBase,
+  staged: StagedSource,
+  spec: NonNullable<SourceSpec['chain']>,
+): Promise<void> {
   const [id, parent] = [columnIndex(staged.header, spec.id), columnIndex(staged.header, spec.parent)];
   if (id < 0 || parent < 0) {
     throw missingColumns(staged.file, [id < 0 ? spec.id : '', parent < 0 ? spec.parent : ''].filter(Boolean), staged.header);

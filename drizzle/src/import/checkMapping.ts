@@ -65,11 +65,18 @@ function missingColumns(table: TargetTable, target: TargetSpec, feed: FeedSpec, 
     .map((column) => `${path}.columns: lacks ${column.name}, which ${target.table} needs`);
 }
 
-function columnFaults(tables: Map<string, TargetTable>, table: TargetTable, name: string, spec: ColumnSpec, path: string): string[] {
+function columnFaults(
+  tables: Map<string, TargetTable>,
+  table: TargetTable,
+  name: string,
+  spec: ColumnSpec,
+  path: string,
+): string[] {
   const column = table.columns.get(name);
   if (!column) return [`${path}: ${table.name} has no column ${name}`];
   const faults: string[] = [];
-  if (column.isGenerated || name === 'id') faults.push(`${path}: ${name} can not be filled by a column; an id has a key of its own, id`);
+  if (column.isGenerated || name === 'id')
+    faults.push(`${path}: ${name} can not be filled by a column; an id has a key of its own, id`);
   if (column.type !== 'text' && column.type !== 'text[]' && !spec.lookup && !conversionTo(column.type)) {
     faults.push(`${path}: the import can not fill a column of type ${column.type}`);
   }
@@ -79,10 +86,13 @@ function columnFaults(tables: Map<string, TargetTable>, table: TargetTable, name
       if (!lookupTable.columns.has(key)) faults.push(`${path}.lookup: ${spec.lookup.table} has no column ${key}`);
     }
   }
-  const isFlag = spec.repeats === 'any' || spec.repeats === 'all';
-  if (isFlag && column.type !== 'boolean') faults.push(`${path}.repeats: ${String(spec.repeats)} is for yes and no, and ${name} is ${column.type}`);
-  if (spec.repeats === 'union' && column.type !== 'text[]') faults.push(`${path}.repeats: union is for lists, and ${name} is ${column.type}`);
-  if (column.type === 'text[]' && spec.repeats !== undefined && spec.repeats !== 'union') faults.push(`${path}.repeats: a list can only be united`);
+  if ((spec.repeats === 'any' || spec.repeats === 'all') && column.type !== 'boolean') {
+    faults.push(`${path}.repeats: ${spec.repeats} is for yes and no, and ${name} is ${column.type}`);
+  }
+  if (spec.repeats === 'union' && column.type !== 'text[]')
+    faults.push(`${path}.repeats: union is for lists, and ${name} is ${column.type}`);
+  if (column.type === 'text[]' && spec.repeats !== undefined && spec.repeats !== 'union')
+    faults.push(`${path}.repeats: a list can only be united`);
   return faults;
 }
 

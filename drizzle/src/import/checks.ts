@@ -25,7 +25,12 @@ interface FinalProblem {
  */
 export async function checkRows(client: ClientBase, rowTable: RowTable): Promise<void> {
   const joins: string[] = [];
-  const problems = [...missingValues(rowTable), ...tooLong(rowTable), ...brokenRules(rowTable), ...danglingReferences(rowTable, joins)];
+  const problems = [
+    ...missingValues(rowTable),
+    ...tooLong(rowTable),
+    ...brokenRules(rowTable),
+    ...danglingReferences(rowTable, joins),
+  ];
   await client.query(
     `create temp table faults as
      select f.id, nullif(concat_ws(',', ${problems.map((problem, n) => `case when ${problem.test} then '${n}' end`).join(', ') || 'null'}), '') as problems
@@ -136,7 +141,10 @@ export async function checkUniqueKeys(client: ClientBase, rowTable: RowTable, ta
     const column = unique.columns.find((name) => rowTable.columns.includes(name));
     if (!column) continue;
     const complete = `(select f.*${unmappedDefaults(rowTable)} from ${rowTable.final} f) f`;
-    const filter = [...unique.expressions.map((sql) => `(${sql}) is not null`), ...(unique.condition ? [unique.condition] : [])].join(' and ');
+    const filter = [
+      ...unique.expressions.map((sql) => `(${sql}) is not null`),
+      ...(unique.condition ? [unique.condition] : []),
+    ].join(' and ');
     const key = unique.expressions.join(', ');
     const repeated = await client.query(`select from ${complete} where ${filter} group by ${key} having count(*) > 1 limit 1`);
     if (repeated.rowCount) {

@@ -134,7 +134,10 @@ function valueMap(spec: ColumnSpec, column: TargetColumn, raw: string, bindings:
   const keys = [...entries.map(([from]) => alikeText(from)), ...(allowed ?? [])];
   return {
     sql: entries.length > 0 ? `case ${alike(raw)} ${branches.join(' ')} else ${others} end` : others,
-    isUnknown: rest === 'reject' ? `${mapped} is null and coalesce(${alike(raw.replace('q.', 'x.'))} <> all (${bindings.texts(keys)}), false)` : undefined,
+    isUnknown:
+      rest === 'reject'
+        ? `${mapped} is null and coalesce(${alike(raw.replace('q.', 'x.'))} <> all (${bindings.texts(keys)}), false)`
+        : undefined,
     known: [...(allowed ?? []), ...entries.map(([from]) => from)],
   };
 }

@@ -85,9 +85,13 @@ export class CsvScanner {
     this.#used = 0;
     this.#pendingCr = false;
     if (this.#state === inQuotes) {
-      throw new AppError('SOURCE_INVALID', `${this.#options.file} ends inside a quoted value that begins in the record of line ${this.#recordLine}.`, {
-        hint: 'The file is cut off, or a quote is not closed there: export it again.',
-      });
+      throw new AppError(
+        'SOURCE_INVALID',
+        `${this.#options.file} ends inside a quoted value that begins in the record of line ${this.#recordLine}.`,
+        {
+          hint: 'The file is cut off, or a quote is not closed there: export it again.',
+        },
+      );
     }
     const isOpen = this.#field > 0 || this.#state !== atStart;
     if (isOpen && !this.#inHeader && this.#field + 1 < this.#options.fieldCount) {
@@ -245,7 +249,8 @@ export class CsvScanner {
     const out = this.#out;
     if (byte > BACKSLASH || (byte > CR && byte < BACKSLASH)) out[this.#used++] = byte;
     else {
-      const escaped = byte === BACKSLASH ? BACKSLASH : byte === LF ? LETTER_N : byte === CR ? LETTER_R : byte === TAB ? LETTER_T : 0;
+      const escaped =
+        byte === BACKSLASH ? BACKSLASH : byte === LF ? LETTER_N : byte === CR ? LETTER_R : byte === TAB ? LETTER_T : 0;
       if (escaped !== 0) out[this.#used++] = BACKSLASH;
       out[this.#used++] = escaped === 0 ? byte : escaped;
     }

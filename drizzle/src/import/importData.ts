@@ -76,7 +76,9 @@ interface Sources {
 
 async function sourcesOf({ mapping, from }: ImportOptions): Promise<Sources> {
   if (!existsSync(from)) {
-    throw new AppError('SOURCE_INVALID', `${from} does not exist.`, { hint: 'Give the folder of the CSV files with --from, or a rejects file that was mended.' });
+    throw new AppError('SOURCE_INVALID', `${from} does not exist.`, {
+      hint: 'Give the folder of the CSV files with --from, or a rejects file that was mended.',
+    });
   }
   if (statSync(from).isDirectory()) return { ...(await findSources(mapping, from)), rejects: undefined };
   const file = fileName(from);
@@ -87,7 +89,9 @@ async function sourcesOf({ mapping, from }: ImportOptions): Promise<Sources> {
   if (isRejectsHeader(header)) return { files: [], absent: [], rejects: { ...found, spec: { ...spec, delimiter: ',' } } };
   if (Object.keys(mapping.sources).length === 1) return { files: [found], absent: [], rejects: undefined };
   throw new AppError('SOURCE_INVALID', `${file} is no rejects file, and ${mapping.name} reads several files.`, {
-    hint: `Give the folder that has ${Object.values(mapping.sources).map((each) => each.file[0]).join(', ')}.`,
+    hint: `Give the folder that has ${Object.values(mapping.sources)
+      .map((each) => each.file[0])
+      .join(', ')}.`,
   });
 }
 
@@ -118,15 +122,28 @@ async function checkRequirements(client: ClientBase, mapping: Mapping, tables: M
   for (const requirement of mapping.requires) {
     if (!tables.has(requirement.table)) continue;
     const tests = Object.keys(requirement.where).map((name, i) => `${quoteName(name)}::text = $${i + 1}`);
-    const found = await client.query(`select from ${quoteName(requirement.table)} where ${tests.join(' and ')} limit 1`, Object.values(requirement.where));
+    const found = await client.query(
+      `select from ${quoteName(requirement.table)} where ${tests.join(' and ')} limit 1`,
+      Object.values(requirement.where),
+    );
     if (found.rowCount) continue;
-    throw new AppError('SOURCE_INVALID', `${mapping.name} refers to rows that ${requirement.mapping} brings, and the database does not have them.`, {
-      hint: `Import them first: npm run db -- import ${requirement.mapping} --from <folder>.`,
-    });
+    throw new AppError(
+      'SOURCE_INVALID',
+      `${mapping.name} refers to rows that ${requirement.mapping} brings, and the database does not have them.`,
+      {
+        hint: `Import them first: npm run db -- import ${requirement.mapping} --from <folder>.`,
+      },
+    );
   }
 }
 
-async function run(client: Client, options: ImportOptions, sources: Sources, tables: Map<string, TargetTable>, progress: Progress): Promise<ImportReport> {
+async function run(
+  client: Client,
+  options: ImportOptions,
+  sources: Sources,
+  tables: Map<string, TargetTable>,
+  progress: Progress,
+): Promise<ImportReport> {
   const { mapping } = options;
   const staged = await stage(client, mapping, sources, progress);
   const plans = planTargets(insertionOrder(mapping, tables), tables, mapping, staged);
@@ -193,9 +210,15 @@ function refusal(report: ImportReport): AppError {
   const first = report.examples[0];
   const example = first ? ` The first is ${first.file}, line ${first.line}: ${first.reason}` : '';
   const rows = report.rejectedRows === 1 ? '1 row was' : `${report.rejectedRows} rows were`;
-  return new AppError('IMPORT_REJECTED', `${rows} rejected, and the import takes all or nothing: nothing was changed.${example}`, {
-    hint: report.rejectsFile ? `Every rejected row is in ${report.rejectsFile}.` : 'Name a file with --rejects to see every rejected row.',
-  });
+  return new AppError(
+    'IMPORT_REJECTED',
+    `${rows} rejected, and the import takes all or nothing: nothing was changed.${example}`,
+    {
+      hint: report.rejectsFile
+        ? `Every rejected row is in ${report.rejectsFile}.`
+        : 'Name a file with --rejects to see every rejected row.',
+    },
+  );
 }
 
 /** What PostgreSQL refuses in the end (a trigger, a row that somebody else wrote meanwhile) is told in its own words. */
@@ -204,8 +227,12 @@ function explained(error: unknown): unknown {
   if (known) return known;
   const { code, message, detail } = error as { code?: string; message?: string; detail?: string };
   if (typeof code !== 'string' || !/^(23|40)/.test(code)) return error;
-  return new AppError('CONFLICT', `The database refused the import: ${message}${detail ? ` (${detail})` : ''}. Nothing was changed.`, {
-    hint: 'Run the import again; if it says the same, mend the row that is named.',
-    cause: error,
-  });
+  return new AppError(
+    'CONFLICT',
+    `The database refused the import: ${message}${detail ? ` (${detail})` : ''}. Nothing was changed.`,
+    {
+      hint: 'Run the import again; if it says the same, mend the row that is named.',
+      cause: error,
+    },
+  );
 }

@@ -56,7 +56,10 @@ function readText(file: string | URL, shown: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new AppError('MAPPING_INVALID', `The mapping file ${shown} can not be read.`, { hint: 'Check its path.', cause: error });
+    throw new AppError('MAPPING_INVALID', `The mapping file ${shown} can not be read.`, {
+      hint: 'Check its path.',
+      cause: error,
+    });
   }
 }
 
@@ -65,7 +68,7 @@ function sentencesOf(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.join('.') || 'the file';
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const meant = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a))[0] ?? [];
-    return meant.flatMap((inner) => sentencesOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue));
+    return meant.flatMap((inner) => sentencesOf({ ...inner, path: [...issue.path, ...inner.path] }));
   }
   return [`${path}: ${issue.message}`];
 }
@@ -84,7 +87,8 @@ function referenceFaults(mapping: Mapping): string[] {
       if (!(feed.from in mapping.sources)) {
         faults.push(`${path}.from: "${feed.from}" is none of the sources ${Object.keys(mapping.sources).join(', ')}`);
       }
-      if (!feed.id && !target.key) faults.push(`${path}: needs an id, or the target a key, so that a second run finds the same rows`);
+      if (!feed.id && !target.key)
+        faults.push(`${path}: needs an id, or the target a key, so that a second run finds the same rows`);
       for (const key of target.key ?? []) {
         if (!(key in feed.columns)) faults.push(`${path}.columns: lacks the key column ${key}`);
       }

@@ -16,7 +16,13 @@ export async function takeImportLock(client: ClientBase): Promise<void> {
     [importLock],
   );
   const by = holder.rows[0];
-  throw new AppError('LOCK_HELD', by ? `The import lock is held by pid ${by.pid} (${by.name}, since ${by.since}).` : 'The import lock is held by somebody else.', {
-    hint: 'Wait until that import has ended, then run this one again.',
-  });
+  throw new AppError(
+    'LOCK_HELD',
+    by
+      ? `The import lock is held by pid ${by.pid} (${by.name}, since ${by.since}).`
+      : 'The import lock is held by somebody else.',
+    {
+      hint: 'Wait until that import has ended, then run this one again.',
+    },
+  );
 }

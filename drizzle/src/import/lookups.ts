@@ -18,7 +18,13 @@ export interface LookupSql {
  * Looks a row of `table` up by each column of `by` in turn; the first that fits counts. `text` is SQL for the key, `alias` makes the joins' names unique.
  * `aliasTable` holds ids that rows of this import had before they were united with another.
  */
-export function lookupSql(spec: LookupSpec, table: TargetTable, text: string, alias: string, aliasTable: string | undefined): LookupSql {
+export function lookupSql(
+  spec: LookupSpec,
+  table: TargetTable,
+  text: string,
+  alias: string,
+  aliasTable: string | undefined,
+): LookupSql {
   const joins: string[] = [];
   const values: string[] = [];
   const ambiguous: string[] = [];
@@ -27,7 +33,8 @@ export function lookupSql(spec: LookupSpec, table: TargetTable, text: string, al
     const from = quoteName(spec.table);
     const [key, take] = [quoteName(column), quoteName(spec.take)];
     const type = table.columns.get(column)?.type ?? 'text';
-    const isUnique = column === 'id' || table.uniques.some((unique) => unique.condition === null && unique.expressions.join() === column);
+    const isUnique =
+      column === 'id' || table.uniques.some((unique) => unique.condition === null && unique.expressions.join() === column);
     if (type === 'uuid' && isUnique) {
       const uuid = conversionTo('uuid')?.sql(text) ?? text;
       if (column === 'id' && aliasTable) {

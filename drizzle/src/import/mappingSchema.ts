@@ -57,12 +57,11 @@ const hasOneOrigin = (spec: TextKeys): boolean =>
   [spec.column, spec.template, spec.value, spec.cases, spec.earliest].filter((origin) => origin !== undefined).length === 1;
 const oneOrigin = { message: 'needs exactly one of column, template, value, cases and earliest' };
 
-const fromShorthand = (value: unknown): unknown => (typeof value === 'string' || Array.isArray(value) ? { column: value } : value);
+const fromShorthand = (value: unknown): unknown =>
+  typeof value === 'string' || Array.isArray(value) ? { column: value } : value;
 
 const plainText = z.preprocess(fromShorthand, z.strictObject(textKeys).refine(hasOneOrigin, oneOrigin));
-const caseOf = z
-  .strictObject({ ...textKeys, when: oneOrMore(condition) })
-  .refine((spec) => hasOneOrigin(spec), oneOrigin);
+const caseOf = z.strictObject({ ...textKeys, when: oneOrMore(condition) }).refine((spec) => hasOneOrigin(spec), oneOrigin);
 const defaultText = z.union([scalar, plainText]);
 
 const columnSpec = z.preprocess(
@@ -122,7 +121,10 @@ const target = z.strictObject({
 const targetWithShorthand = z.preprocess((value) => {
   if (typeof value !== 'object' || value === null || 'feeds' in value || !('from' in value)) return value;
   const { from, id, conditions, columns, ...rest } = value as Record<string, unknown>;
-  return { ...rest, feeds: [{ from, columns, ...(id === undefined ? {} : { id }), ...(conditions === undefined ? {} : { conditions }) }] };
+  return {
+    ...rest,
+    feeds: [{ from, columns, ...(id === undefined ? {} : { id }), ...(conditions === undefined ? {} : { conditions }) }],
+  };
 }, target);
 
 export const mappingSchema = z.strictObject({

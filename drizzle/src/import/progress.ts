@@ -59,7 +59,9 @@ const rate = (rows: number, milliseconds: number): string => number.format(Math.
 
 function finishedLine(step: string, rows: number, milliseconds: number): string {
   const seconds = `${(milliseconds / 1000).toFixed(1)} s`;
-  return rows > 0 ? `${step}: ${number.format(rows)} rows in ${seconds}, ${rate(rows, milliseconds)} rows/s` : `${step}: done in ${seconds}`;
+  return rows > 0
+    ? `${step}: ${number.format(rows)} rows in ${seconds}, ${rate(rows, milliseconds)} rows/s`
+    : `${step}: done in ${seconds}`;
 }
 
 /** `Reading cases.csv  [#####.....]  50 %  10,000 rows  5,000 rows/s  2 s left`. */

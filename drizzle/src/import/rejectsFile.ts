@@ -43,7 +43,9 @@ export async function writeRejects(client: ClientBase, sources: StagedSource[], 
   const file = createWriteStream(partial);
   try {
     await once(file, 'open');
-    file.write(`${[...rejectColumns, ...union.map((name) => csvField(name.replace(/#\d+$/, (mark) => (isRepeat(name, union) ? '' : mark))))].join(',')}\n`);
+    file.write(
+      `${[...rejectColumns, ...union.map((name) => csvField(name.replace(/#\d+$/, (mark) => (isRepeat(name, union) ? '' : mark))))].join(',')}\n`,
+    );
     if (withRejects.length > 0) {
       const selects = withRejects.map((source) => rejectedRows(source, union));
       const copy = client.query(copyTo(`copy (${selects.join('\nunion all\n')}\norder by 1, 3) to stdout with (format csv)`));
@@ -81,7 +83,12 @@ function rejectedRows(source: StagedSource, union: string[]): string {
 }
 
 /** Stages a mended rejects file: its rows go to the sources they came from. */
-export async function stageRejectsFile(client: ClientBase, mapping: Mapping, file: SourceFile, progress: Progress): Promise<StagedSource[]> {
+export async function stageRejectsFile(
+  client: ClientBase,
+  mapping: Mapping,
+  file: SourceFile,
+  progress: Progress,
+): Promise<StagedSource[]> {
   const whole = await stageFile(client, file, 0, progress);
   const origin = columnIndex(file.header, 'reject_source');
   const kept = distinctHeader(file.header).flatMap((name, index) => (rejectColumns.includes(name) ? [] : [{ name, index }]));
@@ -90,9 +97,13 @@ export async function stageRejectsFile(client: ClientBase, mapping: Mapping, fil
     [Object.keys(mapping.sources)],
   );
   if (unknown.rows[0]) {
-    throw new AppError('SOURCE_INVALID', `${file.file} has rows of "${unknown.rows[0].source}", which is no source of the mapping ${mapping.name}.`, {
-      hint: 'Import the file with the mapping that rejected its rows, and leave the reject columns as they are.',
-    });
+    throw new AppError(
+      'SOURCE_INVALID',
+      `${file.file} has rows of "${unknown.rows[0].source}", which is no source of the mapping ${mapping.name}.`,
+      {
+        hint: 'Import the file with the mapping that rejected its rows, and leave the reject columns as they are.',
+      },
+    );
   }
   const staged: StagedSource[] = [];
   for (const [i, source] of Object.keys(mapping.sources).entries()) {

@@ -28,7 +28,9 @@ export async function rejectRepeats(client: ClientBase, rowTable: RowTable): Pro
   const repeats = await client.query(`select from ${rowTable.rows} group by id having count(*) > 1 limit 1`);
   if (repeats.rowCount === 0) return;
   const { key, feeds } = rowTable.target;
-  const label = key ? labelSql(rowTable, key[0] ?? 'id') : quoteText(feeds[0]?.id && 'column' in feeds[0].id ? (feeds[0].id.column[0] ?? '') : '');
+  const label = key
+    ? labelSql(rowTable, key[0] ?? 'id')
+    : quoteText(feeds[0]?.id && 'column' in feeds[0].id ? (feeds[0].id.column[0] ?? '') : '');
   const value = key ? `(r.${quoteName(key[0] ?? 'id')})::text` : 'r.id::text';
   await client.query(
     `insert into pg_temp.rejected (source, line, target, csv_column, value, reason, code)

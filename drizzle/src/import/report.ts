@@ -34,7 +34,8 @@ export async function countRejects(client: ClientBase): Promise<Pick<ImportRepor
 }
 
 /** Whether the import found everything as it was. */
-export const isUnchanged = (report: ImportReport): boolean => report.targets.every((target) => target.inserted === 0 && target.changed === 0);
+export const isUnchanged = (report: ImportReport): boolean =>
+  report.targets.every((target) => target.inserted === 0 && target.changed === 0);
 
 const number = new Intl.NumberFormat('en-US');
 
@@ -45,15 +46,23 @@ export function reportText(report: ImportReport): string {
   for (const source of report.sources) lines.push(`${source.file}: ${number.format(source.rows)} rows read`);
   const width = Math.max(0, ...report.targets.map((target) => target.name.length));
   for (const target of report.targets) {
-    const counts = [`${number.format(target.inserted)} ${would}inserted`, `${number.format(target.changed)} ${would}changed`, `${number.format(target.unchanged)} unchanged`];
+    const counts = [
+      `${number.format(target.inserted)} ${would}inserted`,
+      `${number.format(target.changed)} ${would}changed`,
+      `${number.format(target.unchanged)} unchanged`,
+    ];
     lines.push(`  ${target.name.padEnd(width)}  ${counts.join(', ')}  (${target.table})`);
   }
   if (report.absent.length > 0) lines.push(`Not there, and not needed: ${report.absent.join(', ')}`);
   for (const left of report.leftOut) lines.push(`${left.file} is not imported: ${left.why}`);
   if (report.rejectedRows > 0) {
-    lines.push(`${number.format(report.rejectedRows)} ${report.rejectedRows === 1 ? 'row' : 'rows'} rejected: ${report.rejectsByCode.map((row) => `${row.code} ${number.format(row.count)}`).join(', ')}`);
-    for (const example of report.examples) lines.push(`  ${example.file}, line ${example.line}${example.column ? `, ${example.column}` : ''}: ${example.reason}`);
-    if (report.rejectsFile) lines.push(`Every rejected row is in ${report.rejectsFile}: mend it there and import that file again with --from.`);
+    lines.push(
+      `${number.format(report.rejectedRows)} ${report.rejectedRows === 1 ? 'row' : 'rows'} rejected: ${report.rejectsByCode.map((row) => `${row.code} ${number.format(row.count)}`).join(', ')}`,
+    );
+    for (const example of report.examples)
+      lines.push(`  ${example.file}, line ${example.line}${example.column ? `, ${example.column}` : ''}: ${example.reason}`);
+    if (report.rejectsFile)
+      lines.push(`Every rejected row is in ${report.rejectsFile}: mend it there and import that file again with --from.`);
   }
   lines.push(lastSentence(report));
   return lines.join('\n');

@@ -21,7 +21,12 @@ export interface RowTable {
 }
 
 /** Creates the table that typed rows are gathered in. */
-export async function createRowTable(client: ClientBase, number: number, target: TargetSpec, table: TargetTable): Promise<RowTable> {
+export async function createRowTable(
+  client: ClientBase,
+  number: number,
+  target: TargetSpec,
+  table: TargetTable,
+): Promise<RowTable> {
   const columns = [...new Set(target.feeds.flatMap((feed) => Object.keys(feed.columns)))];
   const ownReferences = columns.filter((name) => target.feeds.some((feed) => feed.columns[name]?.lookup?.table === target.table));
   const definitions = [
@@ -76,6 +81,8 @@ export async function dropRejected(client: ClientBase, rowTable: RowTable): Prom
      where e.target = ${rowTable.number} and e.source = ${sourceSql(rowTable)} and e.line = r._line`,
   );
   if (rowTable.final === rowTable.rows) return gone.rowCount ?? 0;
-  const left = await client.query(`delete from ${rowTable.final} f where not exists (select from ${rowTable.rows} r where r.id = f.id)`);
+  const left = await client.query(
+    `delete from ${rowTable.final} f where not exists (select from ${rowTable.rows} r where r.id = f.id)`,
+  );
   return left.rowCount ?? 0;
 }

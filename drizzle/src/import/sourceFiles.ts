@@ -30,7 +30,9 @@ export interface FoundSources {
  */
 export async function findSources(mapping: Mapping, folder: string): Promise<FoundSources> {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new AppError('SOURCE_INVALID', `${folder} is not a folder.`, { hint: 'Give the folder of the CSV files with --from, or a rejects file that was mended.' });
+    throw new AppError('SOURCE_INVALID', `${folder} is not a folder.`, {
+      hint: 'Give the folder of the CSV files with --from, or a rejects file that was mended.',
+    });
   }
   const files: SourceFile[] = [];
   const absent: string[] = [];
@@ -68,7 +70,9 @@ function missingFile(spec: { file: string[] }, folder: string): AppError {
 /** The error for columns that a mapping names and a file lacks. */
 export function missingColumns(file: string, missing: string[], header: string[]): AppError {
   const names = missing.map((name) => `"${name}"`).join(' and ');
-  return new AppError('SOURCE_INVALID', `${file} has no column ${names}.`, { hint: `It has: ${header.map((name) => name.trim()).join(', ')}.` });
+  return new AppError('SOURCE_INVALID', `${file} has no column ${names}.`, {
+    hint: `It has: ${header.map((name) => name.trim()).join(', ')}.`,
+  });
 }
 
 /** The fields of the first record. Throws SOURCE_INVALID when there is none. */
@@ -94,9 +98,13 @@ async function refuseUtf16(path: string, file: string): Promise<void> {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     const mark = buffer.toString('hex');
     if (mark === 'fffe' || mark === 'feff') {
-      throw new AppError('SOURCE_INVALID', `${file} is not UTF-8 text: byte 0x${mark.slice(0, 2).toUpperCase()} at position 0 (line 1) begins UTF-16.`, {
-        hint: 'Save the file as UTF-8 and import it again, for example with: iconv -f UTF-16 -t UTF-8.',
-      });
+      throw new AppError(
+        'SOURCE_INVALID',
+        `${file} is not UTF-8 text: byte 0x${mark.slice(0, 2).toUpperCase()} at position 0 (line 1) begins UTF-16.`,
+        {
+          hint: 'Save the file as UTF-8 and import it again, for example with: iconv -f UTF-16 -t UTF-8.',
+        },
+      );
     }
   } finally {
     await handle.close();

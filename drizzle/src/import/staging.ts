@@ -22,7 +22,9 @@ export interface StagedSource {
 export async function createStage(client: ClientBase, number: number, columnCount: number): Promise<string> {
   const table = `pg_temp.stage_${number}`;
   const columns = Array.from({ length: columnCount }, (_, i) => `c${i} text`);
-  await client.query(`create temp table stage_${number} (_line bigint not null, ${[...columns, '_fault text'].join(', ')}) on commit drop`);
+  await client.query(
+    `create temp table stage_${number} (_line bigint not null, ${[...columns, '_fault text'].join(', ')}) on commit drop`,
+  );
   return table;
 }
 

@@ -74,7 +74,11 @@ export interface TargetContext {
 }
 
 /** Turns the staged rows into rows of one target table: typed, united or merged, checked, written. Returns the counts. */
-export async function importTarget(client: ClientBase, plan: TargetPlan, context: TargetContext): Promise<ImportReport['targets'][number]> {
+export async function importTarget(
+  client: ClientBase,
+  plan: TargetPlan,
+  context: TargetContext,
+): Promise<ImportReport['targets'][number]> {
   const rowTable = await createRowTable(client, plan.number, plan.target, plan.table);
   for (const options of plan.feeds) rowTable.feeds.push(await fill(client, options, context));
   await client.query(`analyze ${rowTable.rows}`);
@@ -109,7 +113,9 @@ async function fill(client: ClientBase, options: TargetPlan['feeds'][number], co
 
 async function dropProblemRows(client: ClientBase, rowTable: RowTable): Promise<void> {
   for (const feed of rowTable.feeds) {
-    const problems = await client.query(`select from ${rowTable.rows} where _feed = ${feed.feed} and _problems is not null limit 1`);
+    const problems = await client.query(
+      `select from ${rowTable.rows} where _feed = ${feed.feed} and _problems is not null limit 1`,
+    );
     if (problems.rowCount) await client.query(feed.reject);
   }
   await dropRejected(client, rowTable);
@@ -120,7 +126,9 @@ async function replaceAliases(client: ClientBase, rowTable: RowTable, aliases: M
   for (const key of rowTable.table.foreignKeys) {
     const [column, aliasTable] = [key.columns[0] ?? '', aliases.get(key.table)];
     if (!aliasTable || key.columns.length > 1 || !rowTable.columns.includes(column)) continue;
-    await client.query(`update ${rowTable.rows} r set ${quoteName(column)} = a.id from ${aliasTable} a where r.${quoteName(column)} = a.alias`);
+    await client.query(
+      `update ${rowTable.rows} r set ${quoteName(column)} = a.id from ${aliasTable} a where r.${quoteName(column)} = a.alias`,
+    );
   }
 }
 

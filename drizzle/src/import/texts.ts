@@ -46,7 +46,8 @@ export class TextSource {
 
   /** Alternatives are older and later names of one column: at least one must be there. */
   private anyColumn(names: string[], isOptional: boolean): TextSql {
-    if (names[0] !== undefined && this.isChainColumn(names[0])) return { sql: this.column(names[0]), label: this.#options.chainParent ?? '' };
+    if (names[0] !== undefined && this.isChainColumn(names[0]))
+      return { sql: this.column(names[0]), label: this.#options.chainParent ?? '' };
     const present = names.filter((name) => columnIndex(this.header, name) >= 0);
     const label = present[0] ?? names[0] ?? '';
     if (present.length > 1) return { sql: `coalesce(${present.map((name) => this.column(name)).join(', ')})`, label };

@@ -6,7 +6,7 @@ import { derivedId } from './derivedId.js';
 import type { FeedSpec, TargetSpec } from './mappingSchema.js';
 import type { StagedSource } from './staging.js';
 import type { Statement } from './sql.js';
-import { Bindings, quoteName, quoteText, statement } from './sql.js';
+import { Bindings, quoteName, statement } from './sql.js';
 import { TextSource } from './texts.js';
 
 /** A statement that turns the staged rows of one feed into typed rows of the target's row table, and one that says what was wrong with some. */
@@ -40,8 +40,17 @@ export interface FeedPlanOptions {
 export function planFeed(options: FeedPlanOptions): FeedPlan {
   const { target, table, feed, source } = options;
   const bindings = new Bindings();
-  const texts = new TextSource({ header: source.header, quotedEmpty: options.quotedEmpty, chainParent: options.chainParent }, bindings);
-  const context: PlanContext = { texts, bindings, tables: options.tables, aliasTableOf: options.aliasTableOf, targetTable: target.table };
+  const texts = new TextSource(
+    { header: source.header, quotedEmpty: options.quotedEmpty, chainParent: options.chainParent },
+    bindings,
+  );
+  const context: PlanContext = {
+    texts,
+    bindings,
+    tables: options.tables,
+    aliasTableOf: options.aliasTableOf,
+    targetTable: target.table,
+  };
   const columns = Object.entries(feed.columns).flatMap(([name, spec], i) => {
     const column = table.columns.get(name);
     return column ? [planColumn(column, spec, i, context)] : [];
@@ -104,7 +113,9 @@ function typedRows(
   rejecting: FeedSpec['conditions'],
 ): string {
   const { feed, source } = options;
-  const filters = feed.conditions.filter((condition) => condition.otherwise === 'skip').map((condition) => texts.condition(condition));
+  const filters = feed.conditions
+    .filter((condition) => condition.otherwise === 'skip')
+    .map((condition) => texts.condition(condition));
   if (options.hasEarlierRejects) {
     filters.push(`not exists (select from pg_temp.rejected e where e.source = ${source.number} and e.line = s._line)`);
   }
@@ -117,7 +128,10 @@ function typedRows(
     's._fault',
     ...columns.map((plan, i) => `${plan.raw} as r${i}`),
     ...defaults,
-    ...rejecting.flatMap((condition, j) => [`${texts.condition(condition)} as k${j}`, `${texts.column(condition.column, true)} as kv${j}`]),
+    ...rejecting.flatMap((condition, j) => [
+      `${texts.condition(condition)} as k${j}`,
+      `${texts.column(condition.column, true)} as kv${j}`,
+    ]),
     ...idText,
   ];
   const ambiguity = columns.flatMap((plan, i) => {
@@ -158,14 +172,28 @@ interface Identity {
 function planIdentity(options: FeedPlanOptions, columns: ColumnPlan[], texts: TextSource, bindings: Bindings): Identity {
   const { feed, target, table } = options;
   const labelOf = (name: string): string => columns.find((plan) => plan.column.name === name)?.label ?? name;
-  const given = feed.id && ('column' in feed.id ? (conversionTo('uuid')?.sql('x.id_text') ?? '') : derivedId(target.table, 'x.id_text'));
+  const given =
+    feed.id && ('column' in feed.id ? (conversionTo('uuid')?.sql('x.id_text') ?? '') : derivedId(target.table, 'x.id_text'));
   const problems: RowProblem[] = [];
   const isKeyed = target.key !== undefined && (!given || target.unite);
   if (feed.id) {
-    const label = 'column' in feed.id ? texts.text({ column: feed.id.column }).label : texts.text({ template: feed.id.from }).label;
+    const label =
+      'column' in feed.id ? texts.text({ column: feed.id.column }).label : texts.text({ template: feed.id.from }).label;
     problems.push(
-      { test: 'x.id_text is null', label, value: 'null', reason: bindings.text(`${label} is empty, and makes the id.`), code: 'VALUE_MISSING' },
-      { test: `x.id_text is not null and ${given} is null`, label, value: 'x.id_text', reason: `'"' || x.id_text || '" is not a UUID.'`, code: 'VALUE_INVALID' },
+      {
+        test: 'x.id_text is null',
+        label,
+        value: 'null',
+        reason: bindings.text(`${label} is empty, and makes the id.`),
+        code: 'VALUE_MISSING',
+      },
+      {
+        test: `x.id_text is not null and ${given} is null`,
+        label,
+        value: 'x.id_text',
+        reason: `'"' || x.id_text || '" is not a UUID.'`,
+        code: 'VALUE_INVALID',
+      },
     );
   }
   if (!isKeyed) return { id: given ?? 'null::uuid', ownId: 'null::uuid', join: '', problems };
@@ -199,4 +227,7 @@ export function keyExpressions(table: TargetTable, key: string[]): string[] {
 }
 
 const qualified = (expression: string, columns: string[]): string =>
-  columns.reduce((sql, name) => sql.replace(new RegExp(`(?<![\\w."])"?${name}"?(?![\\w"(])`, 'g'), `x.${quoteName(name)}`), expression);
+  columns.reduce(
+    (sql, name) => sql.replace(new RegExp(`(?<![\\w."])"?${name}"?(?![\\w"(])`, 'g'), `x.${quoteName(name)}`),
+    expression,
+  );

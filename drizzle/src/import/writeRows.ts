@@ -16,7 +16,12 @@ const chunkRows = 100_000;
 const setOnInsertOnly = new Set(['updated_at']);
 
 /** Inserts the final rows that are new and updates those that differ. A NULL leaves a column with a default alone. */
-export async function writeRows(client: ClientBase, rowTable: RowTable, tableHasRows: boolean, progress: Progress): Promise<WrittenRows> {
+export async function writeRows(
+  client: ClientBase,
+  rowTable: RowTable,
+  tableHasRows: boolean,
+  progress: Progress,
+): Promise<WrittenRows> {
   const counted = await client.query<{ count: string; pages: string }>(
     `select count(*) as count, (pg_relation_size(to_regclass($1)) / current_setting('block_size')::int)::text as pages from ${rowTable.final}`,
     [rowTable.final],
@@ -34,7 +39,9 @@ async function updateChanged(client: ClientBase, rowTable: RowTable): Promise<nu
   if (columns.length === 0) return 0;
   const value = (name: string): string => {
     const column = rowTable.table.columns.get(name);
-    return column?.isRequired && column.defaultSql !== null ? `coalesce(f.${quoteName(name)}, e.${quoteName(name)})` : `f.${quoteName(name)}`;
+    return column?.isRequired && column.defaultSql !== null
+      ? `coalesce(f.${quoteName(name)}, e.${quoteName(name)})`
+      : `f.${quoteName(name)}`;
   };
   const updated = await client.query(
     `update ${quoteName(rowTable.target.table)} e set ${columns.map((name) => `${quoteName(name)} = ${value(name)}`).join(', ')}
@@ -54,13 +61,17 @@ interface InsertScope {
 async function insertNew(client: ClientBase, rowTable: RowTable, scope: InsertScope): Promise<number> {
   const value = (name: string): string => {
     const column = rowTable.table.columns.get(name);
-    return column?.isRequired && column.defaultSql !== null ? `coalesce(f.${quoteName(name)}, ${column.defaultSql})` : `f.${quoteName(name)}`;
+    return column?.isRequired && column.defaultSql !== null
+      ? `coalesce(f.${quoteName(name)}, ${column.defaultSql})`
+      : `f.${quoteName(name)}`;
   };
   const isNew = scope.tableHasRows ? `not exists (select from ${quoteName(rowTable.target.table)} e where e.id = f.id)` : 'true';
   const statement = `insert into ${quoteName(rowTable.target.table)} (id${rowTable.columns.map((name) => `, ${quoteName(name)}`).join('')})
     select f.id${rowTable.columns.map((name) => `, ${value(name)}`).join('')} from ${rowTable.final} f where ${isNew}`;
   // A foreign key to the table itself is checked at the end of each statement: parents and children must come in one.
-  const refersToItself = rowTable.table.foreignKeys.some((key) => key.table === rowTable.target.table && rowTable.columns.includes(key.columns[0] ?? ''));
+  const refersToItself = rowTable.table.foreignKeys.some(
+    (key) => key.table === rowTable.target.table && rowTable.columns.includes(key.columns[0] ?? ''),
+  );
   if (refersToItself || scope.total <= chunkRows) return (await client.query(statement)).rowCount ?? 0;
   scope.progress.begin(`Writing ${rowTable.target.name}`, scope.total);
   const step = Math.max(1, Math.ceil((scope.pages * chunkRows) / scope.total));

@@ -14,7 +14,6 @@ import { anonymous } from '../limits/operationGate.js';
 import type { PageData } from '../pages/pageData.js';
 import { serveLandingPage } from '../pages/landingPage.js';
 import { allowOrigins } from './cors.js';
-import { drainWithin } from './drain.js';
 import { serveHealth } from './health.js';
 import { securityHeaders } from './securityHeaders.js';
 
@@ -29,13 +28,9 @@ export interface GatewayAppOptions {
   pageData: PageData;
 }
 
-/** How long requests that still run are waited for when the gateway ends, in milliseconds. Orchestrators kill after 10 s (Docker) or later. */
-const drainTime = 8_000;
-
 /** The gateway over HTTP: /graphql, /health, and the two pages in a browser. */
 export async function createGatewayApp(options: GatewayAppOptions): Promise<FastifyInstance> {
   const app = createHttpServer();
-  drainWithin(app, drainTime);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({ ...securityHeaders, 'x-request-id': request.id });
   });

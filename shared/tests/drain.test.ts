@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { createHttpServer, listen } from '@bailiwick/kernel/server';
-import { drainWithin } from '../src/http/drain.js';
+import { drainWithin } from '@bailiwick/kernel/drain';
 
 const megabyte = Buffer.alloc(1024 * 1024);
 

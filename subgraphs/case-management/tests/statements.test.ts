@@ -1,0 +1,144 @@
+import { newId } from '@bailiwick/kernel/ids';
+import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
+import { createTestDatabase } from '../../../tests/support/database.js';
+import type { TestDatabase } from '../../../tests/support/database.js';
+import { seed } from '../../../tests/support/seed.js';
+import type { Seed } from '../../../tests/support/seed.js';
+import { startTestSubgraph } from '../../../tests/support/subgraph.js';
+import type { TestSubgraph } from '../../../tests/support/subgraph.js';
+
+const total = 100;
+const names = Array.from({ length: total }, (_unused, index) => `case ${index}`);
+let database: TestDatabase;
+let rows: Seed;
+let cases: TestSubgraph;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  rows = seed(database)
+    .orgUnit('hq')
+    .person('lawyer', { roles: ['Lawyer'] });
+  for (const name of names) {
+    rows
+      .legalCase(name, { orgUnit: 'hq', createdBy: rows.id('lawyer') })
+      .assign(name, 'lawyer', { role: 'lead' })
+      .party(name, `${name} plaintiff`)
+      .party(name, `${name} defendant`)
+      .onCase('case_events', name, `${name} past`, { title: 'Past', startsAt: '2020-01-01T00:00:00Z' })
+      .onCase('case_events', name, `${name} later`, { title: 'Later', startsAt: '2990-01-02T00:00:00Z' })
+      .onCase('case_events', name, `${name} next`, { title: 'Next', startsAt: '2990-01-01T00:00:00Z' })
+      .onCase('documents', name, `${name} document`, { title: 'Statement of claim' })
+      .onCase('document_versions', name, `${name} v1`, {
+        documentId: rows.id(`${name} document`),
+        versionNumber: 1,
+        fileName: 'v1.pdf',
+      })
+      .onCase('document_versions', name, `${name} v2`, {
+        documentId: rows.id(`${name} document`),
+        versionNumber: 2,
+        fileName: 'v2.pdf',
+        fileSize: '9007199254740993',
+      })
+      .onCase('tasks', name, `${name} task`, { title: 'Draft' })
+      .onCase('court_orders', name, `${name} order`, { orderDate: '2026-01-01' })
+      .onCase('case_costs', name, `${name} cost`, { costType: 'Filing fee', amount: '1200.50' });
+  }
+  await rows.write();
+  cases = await startTestSubgraph(createCaseManagementSubgraph, database, 'case_management_app');
+});
+
+afterAll(async () => {
+  await cases.stop();
+  await database.drop();
+});
+
+const everything = `{
+  title lead { id } orgUnit { id } createdBy { id }
+  assignments { role person { id } legalCase { id } }
+  parties { name legalCase { title } }
+  nextEvent { title legalCase { id } } events { title }
+  documents { title versions { versionNumber fileName fileSize uploadedBy { id } } latestVersion { fileName } }
+  tasks { title } courtOrders { orderDate } costs { amount amountPaid }
+}`;
+
+const labelOf = (text: string) => /^\/\* (\S+) \*\//.exec(text)![1]!;
+
+test('a page of cases with everything that hangs on them costs as many statements for a hundred as for one', async () => {
+  const query = `query ($first: Int!) { legalCases(first: $first, orderBy: TITLE_ASC) { totalCount nodes ${everything} } }`;
+  const one = await cases.ask(query, { as: rows.id('lawyer') }, { first: 1 });
+  const all = await cases.ask(query, { as: rows.id('lawyer') }, { first: 100 });
+  expect(all.errors).toEqual([]);
+  expect(all.data.legalCases.nodes).toHaveLength(total);
+  expect(all.statements).toHaveLength(one.statements.length);
+  expect(all.statements.map(labelOf).sort()).toEqual(
+    [
+      'legalCases',
+      'legalCases.totalCount',
+      'legalCaseById',
+      ...['assignments', 'parties', 'events', 'nextEvent', 'documents', 'tasks', 'courtOrders', 'costs'].map(
+        (what) => `${what}ByCaseId`,
+      ),
+      'versionsByDocumentId',
+    ]
+      .map((label) => `case-management:${label}`)
+      .sort(),
+  );
+  expect(all.data.legalCases.nodes[0]).toEqual({
+    title: 'case 0',
+    lead: { id: rows.id('lawyer') },
+    orgUnit: { id: rows.id('hq') },
+    createdBy: { id: rows.id('lawyer') },
+    assignments: [{ role: 'LEAD', person: { id: rows.id('lawyer') }, legalCase: { id: rows.id('case 0') } }],
+    parties: [
+      { name: 'case 0 defendant', legalCase: { title: 'case 0' } },
+      { name: 'case 0 plaintiff', legalCase: { title: 'case 0' } },
+    ],
+    nextEvent: { title: 'Next', legalCase: { id: rows.id('case 0') } },
+    events: [{ title: 'Past' }, { title: 'Next' }, { title: 'Later' }],
+    documents: [
+      {
+        title: 'Statement of claim',
+        versions: [
+          { versionNumber: 2, fileName: 'v2.pdf', fileSize: '9007199254740993', uploadedBy: null },
+          { versionNumber: 1, fileName: 'v1.pdf', fileSize: null, uploadedBy: null },
+        ],
+        latestVersion: { fileName: 'v2.pdf' },
+      },
+    ],
+    tasks: [{ title: 'Draft' }],
+    courtOrders: [{ orderDate: '2026-01-01' }],
+    costs: [{ amount: '1200.50', amountPaid: '0.00' }],
+  });
+});
+
+test.each([
+  ['LegalCase', 'title parties { name }', 2],
+  ['OrgUnit', 'legalCases(first: 5) { totalCount nodes { title } }', 2],
+  ['Person', 'assignedCases(first: 5) { totalCount nodes { title } }', 2],
+  ['Recommendation', 'legalCases { legalCase { title lead { id } } }', 2],
+])('a hundred references to %s cost as many statements as one', async (__typename, selection, statements) => {
+  const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on ${__typename} { ${selection} } } }`;
+  const reference = (name: string) => ({
+    __typename,
+    id: __typename === 'LegalCase' ? rows.id(name) : newId(),
+    caseLinks: [{ legalCaseId: rows.id(name), relation: 'INFORMATION_ONLY', note: null }],
+  });
+  for (const count of [1, total]) {
+    const representations = names.slice(0, count).map(reference);
+    const answer = await cases.ask(query, { as: rows.id('lawyer') }, { representations });
+    expect(answer.errors).toEqual([]);
+    expect(answer.data._entities).toHaveLength(count);
+    expect(answer.statements).toHaveLength(statements);
+  }
+});
+
+test('the same list with other arguments is another statement, and never mixes with it', async () => {
+  const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on OrgUnit {
+    two: legalCases(first: 2, orderBy: TITLE_ASC) { nodes { title } } last: legalCases(last: 1, orderBy: TITLE_ASC) { nodes { title } } } } }`;
+  const representations = [{ __typename: 'OrgUnit', id: rows.id('hq') }];
+  const { data, statements } = await cases.ask(query, { as: rows.id('lawyer') }, { representations });
+  expect(data._entities).toEqual([
+    { two: { nodes: [{ title: 'case 0' }, { title: 'case 1' }] }, last: { nodes: [{ title: 'case 99' }] } },
+  ]);
+  expect(statements).toHaveLength(2);
+});
