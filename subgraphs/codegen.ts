@@ -31,7 +31,7 @@ const rows: Record<string, Record<string, string>> = {
 
 /** Types that a subgraph knows by their id alone. */
 const stubs: Record<string, string[]> = {
-  shared: ['LegalCase'],
+  shared: [],
   'case-management': ['OrgUnit', 'Person'],
   audit: ['OrgUnit', 'Person', 'LegalCase'],
 };

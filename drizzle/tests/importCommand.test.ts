@@ -104,7 +104,7 @@ describe('db import', () => {
     const folder = await bench.files({ 'test.yaml': mapping });
     const file = createWriteStream(join(folder, 'units.csv'));
     file.write('code,name\n');
-    for (let block = 0; block < 80; block++) {
+    for (let block = 0; block < 120; block++) {
       file.write(Array.from({ length: 1000 }, (_, n) => `K${block * 1000 + n},Unit number ${n}\n`).join(''));
     }
     file.end();
@@ -126,6 +126,6 @@ describe('db import', () => {
     }
     expect(await unitCount()).toBe(before);
     const again = await bench.run(mapping, folder);
-    expect(again.targets[0]?.inserted).toBe(80_000);
+    expect(again.targets[0]?.inserted).toBe(120_000);
   });
 });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { AppError } from '@bailiwick/kernel/errors';
 import { loadMapping, parseMapping, shippedMappings } from '@bailiwick/database/import/loadMapping';
+import { rejectCodes } from '@bailiwick/database/import/rejectCodes';
 import { progressLine, streamProgress } from '@bailiwick/database/import/progress';
 
 function faults(text: string): string {
@@ -51,6 +53,21 @@ targets: [{ name: people, table: public.people, from: persons, columns: { full_n
 
   test('an unknown name is answered with the names that there are', () => {
     expect(() => loadMapping('us_agencies')).toThrow('There is no mapping "us_agencies".');
+  });
+});
+
+describe('docs/import.md', () => {
+  const page = readFileSync(new URL('../../docs/import.md', import.meta.url), 'utf8');
+
+  test('its example is a mapping that can be read', () => {
+    const example = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
+    expect(parseMapping('example', example).targets.map((target) => target.name)).toEqual(['divisions', 'staff']);
+  });
+
+  test('it lists the codes of rejects, each once, and every shipped mapping', () => {
+    const codes = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
+    expect(codes.sort()).toEqual(Object.keys(rejectCodes).sort());
+    for (const name of shippedMappings()) expect(page).toContain(`| \`${name}\` |`);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { causesOf } from './errors.js';
 import type { AppError } from './errors.js';
 import type { Logger } from './log.js';
 import { explainDatabaseError } from './postgresErrors.js';
@@ -48,7 +49,7 @@ export function errorTrace<Context extends BaseContext>(
           for (const error of errors) {
             if (isFault(error))
               log.error(
-                { requestId: requestIdOf(contextValue), operationName, path: error.path, err: error.originalError ?? error },
+                { requestId: requestIdOf(contextValue), operationName, path: error.path, ...traceOf(error) },
                 'a request met a fault',
               );
           }
@@ -73,4 +74,11 @@ function isFault(error: GraphQLError): boolean {
   if (explained) return explained.status >= 500;
   const code = error.extensions['code'];
   return typeof code !== 'string' || !requestFaults.has(code);
+}
+
+/** What the log keeps of a fault: the first cause with its stack, and the statement without its parameters, which are people's data. */
+function traceOf(error: GraphQLError): { err: Error; statement?: string } {
+  const causes = causesOf(error);
+  const statement = causes.map((cause) => (cause as { query?: unknown }).query).find((query) => typeof query === 'string');
+  return { err: causes.at(-1) ?? error, ...(statement !== undefined && { statement }) };
 }

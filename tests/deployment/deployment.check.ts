@@ -48,10 +48,10 @@ try {
   await checkServices(image);
   console.log('The services of docker-compose.yml answer from the built JavaScript.');
 } finally {
-  for (const child of children) child.kill('SIGTERM');
-  await Promise.all(
-    children.map((child) => (child.exitCode === null ? new Promise((resolve) => child.once('exit', resolve)) : undefined)),
-  );
+  const running = children.filter((child) => child.exitCode === null);
+  const ended = running.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+  for (const child of running) child.kill('SIGTERM');
+  await Promise.all(ended);
   await postgres.stop();
   rmSync(scratch, { recursive: true, force: true });
 }

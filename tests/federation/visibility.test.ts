@@ -63,6 +63,7 @@ const everyWay = `query EveryWay($id: ID!, $unit: ID!, $person: ID!, $number: St
   ofUnit: orgUnit(id: $unit) { legalCases { totalCount nodes { id title } } }
   ofPerson: person(id: $person) { assignedCases { totalCount nodes { id title } } }
   notifications { nodes { title legalCase { id title } } }
+  notificationIds: notifications { nodes { legalCase { id } } }
   recommendations(filter: $recommendation) { nodes { legalCases { relation legalCase { id title } } } }
 }`;
 

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
+import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
 import type { Client, ClientBase } from 'pg';
 import { connect } from '../setup/connect.js';
 import type { TargetTable } from './catalogue.js';
@@ -107,9 +108,11 @@ async function requireOperator(client: Client): Promise<void> {
 }
 
 async function begin(client: Client): Promise<void> {
+  // A platform that can not notice a closed connection refuses the setting; there, a killed import ends with its running statement.
+  await client.query(`set client_connection_check_interval = '2s'`).catch(() => undefined);
   await client.query('begin');
   await client.query(`set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local jit = off; set local statement_timeout = 0;
-    set local work_mem = '64MB'; set local client_connection_check_interval = '2s'; set local client_min_messages = 'warning';
+    set local work_mem = '64MB'; set local client_min_messages = 'warning';
     set local search_path = pg_catalog, pg_temp`);
   await client.query(
     `create temp table rejected (n bigserial, source int not null, line bigint not null, target int not null, csv_column text, value text,
@@ -150,7 +153,6 @@ async function run(
   const targets: ImportReport['targets'] = [];
   const aliases = new Map<string, string>();
   for (const plan of plans) {
-    progress.begin(`Importing ${plan.target.name}`, 0);
     targets.push(await importTarget(client, plan, { tables, aliases, isMending: sources.rejects !== undefined, progress }));
   }
   const counts = await countRejects(client);
@@ -226,7 +228,7 @@ function explained(error: unknown): unknown {
   const known = findAppError(error);
   if (known) return known;
   const { code, message, detail } = error as { code?: string; message?: string; detail?: string };
-  if (typeof code !== 'string' || !/^(23|40)/.test(code)) return error;
+  if (typeof code !== 'string' || !/^(23|40)/.test(code)) return explainDatabaseError(error) ?? error;
   return new AppError(
     'CONFLICT',
     `The database refused the import: ${message}${detail ? ` (${detail})` : ''}. Nothing was changed.`,

@@ -12,8 +12,8 @@ import { missingColumns } from './sourceFiles.js';
 import { quoteName } from './sql.js';
 import type { StagedSource } from './staging.js';
 import type { FeedPlan, FeedPlanOptions } from './transform.js';
-import { keyExpressions, planFeed } from './transform.js';
-import { writeRows } from './writeRows.js';
+import { keyExpressions, planFeed, stageRange } from './transform.js';
+import { pageCount, writeRows } from './writeRows.js';
 
 /** A target with the feeds whose files are there: a column that only an absent file would fill is left alone. */
 export interface TargetPlan {
@@ -97,6 +97,7 @@ export async function importTarget(
   await resolveOwnReferences(client, rowTable);
   await checkUniqueKeys(client, rowTable, tableHasRows);
   const written = await writeRows(client, rowTable, tableHasRows, context.progress);
+  context.progress.end();
   return { name: plan.target.name, table: plan.target.table, ...written, rejected: (await rejectedCount(client)) - before };
 }
 
@@ -107,8 +108,34 @@ async function fill(client: ClientBase, options: TargetPlan['feeds'][number], co
     aliasTableOf: (table) => context.aliases.get(table),
     hasEarlierRejects: (earlier.rowCount ?? 0) > 0,
   });
-  await client.query(plan.insert);
+  await convertRows(client, options, plan, context.progress);
   return plan;
+}
+
+/** Staged rows converted by one statement. */
+const chunkRows = 100_000;
+
+/** Runs the feed's statement, piece by piece when there are many rows, so that progress can be seen. */
+async function convertRows(
+  client: ClientBase,
+  { target, source }: TargetPlan['feeds'][number],
+  plan: FeedPlan,
+  progress: Progress,
+): Promise<void> {
+  progress.begin(`Checking ${target.name}`, source.rows);
+  if (source.rows <= chunkRows) {
+    await client.query(plan.insert);
+    return;
+  }
+  const pages = await pageCount(client, quoteName(source.table));
+  const step = Math.max(1, Math.ceil((pages * chunkRows) / source.rows));
+  for (let page = 0; page < pages; page += step) {
+    const text = plan.insert.text.replace(stageRange, `and s.ctid >= '(${page},0)' and s.ctid < '(${page + step},0)'`);
+    await client.query(text, plan.insert.values);
+    const done = Math.min(source.rows, Math.round((source.rows * (page + step)) / pages));
+    progress.advance(Math.round((source.rows * step) / pages), done);
+  }
+  progress.end();
 }
 
 async function dropProblemRows(client: ClientBase, rowTable: RowTable): Promise<void> {

@@ -36,6 +36,9 @@ export interface FeedPlanOptions {
   hasEarlierRejects: boolean;
 }
 
+/** Stands in a feed's statement where a range of the staged rows can be named. */
+export const stageRange = '/* range */';
+
 /** Plans one feed. Columns that the file lacks are in `missing`; the statements are then not usable. */
 export function planFeed(options: FeedPlanOptions): FeedPlan {
   const { target, table, feed, source } = options;
@@ -141,7 +144,8 @@ function typedRows(
   const typed = columns.map((plan) => `${plan.isOwnReference ? 'null::uuid' : plan.typed} as ${quoteName(plan.column.name)}`);
   return `select q.*, ${[...typed, ...ambiguity].join(', ')}
   from (select q.*, ${columns.map((plan, i) => `${plan.mapped} as m${i}`).join(', ')}
-    from (select ${raw.join(', ')} from ${quoteName(source.table)} s${filters.length > 0 ? ` where ${filters.join(' and ')}` : ''} offset 0) q offset 0) q
+    from (select ${raw.join(', ')} from ${quoteName(source.table)} s
+      where ${['true', ...filters].join(' and ')} ${stageRange} offset 0) q offset 0) q
   ${columns.flatMap((plan) => plan.joins).join('\n  ')} offset 0`;
 }
 

@@ -15,23 +15,31 @@ const chunkRows = 100_000;
 /** Kept as the source has them on insert, and never compared: a trigger sets updated_at on every change. */
 const setOnInsertOnly = new Set(['updated_at']);
 
-/** Inserts the final rows that are new and updates those that differ. A NULL leaves a column with a default alone. */
+/** Begins a step of the progress, and leaves it to be ended. Inserts the final rows that are new and updates those that differ. A NULL leaves a column with a default alone. */
 export async function writeRows(
   client: ClientBase,
   rowTable: RowTable,
   tableHasRows: boolean,
   progress: Progress,
 ): Promise<WrittenRows> {
-  const counted = await client.query<{ count: string; pages: string }>(
-    `select count(*) as count, (pg_relation_size(to_regclass($1)) / current_setting('block_size')::int)::text as pages from ${rowTable.final}`,
-    [rowTable.final],
-  );
+  const counted = await client.query<{ count: string }>(`select count(*) as count from ${rowTable.final}`);
   const total = Number(counted.rows[0]?.count ?? 0);
-  const pages = Number(counted.rows[0]?.pages ?? 0);
+  const pages = await pageCount(client, rowTable.final);
+  progress.begin(`Writing ${rowTable.target.name}`, total);
   const changed = tableHasRows && rowTable.target.existing === 'update' ? await updateChanged(client, rowTable) : 0;
   const inserted = await insertNew(client, rowTable, { tableHasRows, total, pages, progress });
   if (inserted >= 1000) await client.query(`analyze ${quoteName(rowTable.target.table)}`);
+  progress.advance(0, total);
   return { inserted, changed, unchanged: total - inserted - changed };
+}
+
+/** The pages of a table; ranges of ctid cut it into pieces that are read once each. */
+export async function pageCount(client: ClientBase, table: string): Promise<number> {
+  const size = await client.query<{ pages: string }>(
+    `select (pg_relation_size(to_regclass($1)) / current_setting('block_size')::int)::text as pages`,
+    [table],
+  );
+  return Number(size.rows[0]?.pages ?? 0);
 }
 
 async function updateChanged(client: ClientBase, rowTable: RowTable): Promise<number> {
@@ -73,7 +81,6 @@ async function insertNew(client: ClientBase, rowTable: RowTable, scope: InsertSc
     (key) => key.table === rowTable.target.table && rowTable.columns.includes(key.columns[0] ?? ''),
   );
   if (refersToItself || scope.total <= chunkRows) return (await client.query(statement)).rowCount ?? 0;
-  scope.progress.begin(`Writing ${rowTable.target.name}`, scope.total);
   const step = Math.max(1, Math.ceil((scope.pages * chunkRows) / scope.total));
   let inserted = 0;
   for (let page = 0; page < scope.pages; page += step) {
@@ -81,6 +88,5 @@ async function insertNew(client: ClientBase, rowTable: RowTable, scope: InsertSc
     inserted += chunk.rowCount ?? 0;
     scope.progress.advance(chunk.rowCount ?? 0, inserted);
   }
-  scope.progress.end();
   return inserted;
 }

@@ -9,6 +9,7 @@ import { enumResolvers } from './enums.js';
 import { LegalCase } from './legalCase/LegalCase.js';
 import { openLegalCase } from './legalCase/openLegalCase.js';
 import { legalCaseQueries } from './legalCase/queries.js';
+import { Notification } from './notification.js';
 import { OrgUnit } from './orgUnit.js';
 import { Party } from './party.js';
 import { Person } from './person.js';
@@ -30,6 +31,7 @@ export const resolvers: Resolvers = {
   Task,
   CourtOrder,
   CaseCost,
+  Notification,
   OrgUnit,
   Person,
   Recommendation,

@@ -29,14 +29,19 @@ const objects = {
   Person: ['id'],
   // The audit subgraph sends the links along with the reference.
   Recommendation: ['id', 'caseLinks', '__resolveReference'],
+  // The shared subgraph sends the case's id along with the reference.
+  Notification: ['id', 'caseId', '__resolveReference'],
   RecommendationCaseLink: ['legalCaseId', 'relation', 'note'],
   LinkedLegalCase: ['legalCase', 'relation', 'note'],
   OpenLegalCasePayload: ['legalCase', 'userErrors'],
 };
 
 test('every field is a column of its row or has a resolver', () => {
-  // A recommendation needs no reference resolver: what the gateway sends is all that its fields ask for.
-  expect(resolverGaps(schemaFile, resolvers, tables, objects)).toEqual(['Recommendation.__resolveReference']);
+  // These two need no reference resolver: what the gateway sends is all that their fields ask for.
+  expect(resolverGaps(schemaFile, resolvers, tables, objects)).toEqual([
+    'Recommendation.__resolveReference',
+    'Notification.__resolveReference',
+  ]);
 });
 
 test('every enumeration maps each of its values to one of the database', () => {

@@ -83,13 +83,10 @@ test('a reference whose id is no id is refused, and the others are answered', as
   expect(errors[0]).toMatchObject({ message: `"1' or true" is not an id.`, extensions: { code: 'BAD_USER_INPUT' } });
 });
 
-test('a notification refers to its case by id alone, and to its recipient', async () => {
-  const { notifications } = await shared.read(
-    '{ notifications { nodes { legalCase { __typename id } recipient { fullName } } } }',
-    rows.id('ann'),
-  );
+test('a notification tells the subgraphs which case it is about, and knows its recipient', async () => {
+  const { notifications } = await shared.read('{ notifications { nodes { id caseId recipient { fullName } } } }', rows.id('ann'));
   expect(notifications.nodes).toEqual([
-    { legalCase: { __typename: 'LegalCase', id: expect.stringMatching(/^[0-9a-f-]{36}$/) }, recipient: { fullName: 'ann' } },
+    { id: expect.any(String), caseId: expect.stringMatching(/^[0-9a-f-]{36}$/), recipient: { fullName: 'ann' } },
   ]);
 });
 

@@ -104,7 +104,7 @@ test('notifications by system and by whether they were read; enumerations are up
     'query ($filter: NotificationFilter) { notifications(filter: $filter) { nodes { title system kind priority readAt } } }';
   const titles = async (filter: object) => (await shared.read(query, rows.id('ann'), { filter })).notifications.nodes;
   expect(await titles({ isRead: true })).toEqual([
-    { title: 'read', system: 'CASE_MANAGEMENT', kind: 'OTHER', priority: 'MEDIUM', readAt: '2026-01-01T00:00:00Z' },
+    { title: 'read', system: 'CASE_MANAGEMENT', kind: 'OTHER', priority: 'MEDIUM', readAt: '2026-01-01T00:00:00.000000Z' },
   ]);
   expect(await titles({ isRead: false, system: 'AUDIT_SYSTEM' })).toEqual([
     { title: 'unread', system: 'AUDIT_SYSTEM', kind: 'FINDING', priority: 'URGENT', readAt: null },

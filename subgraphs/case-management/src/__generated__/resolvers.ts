@@ -435,6 +435,16 @@ export type Recommendation = {
   legalCases: Array<LinkedLegalCase>;
 };
 
+/** A message from one of the systems to one person. */
+export type Notification = {
+  __typename?: 'Notification';
+  /** UUID. */
+  id: Scalars['ID']['output'];
+  caseId?: Maybe<Scalars['ID']['output']>;
+  /** The case it is about; null when there is none, or when the caller may not see it. */
+  legalCase?: Maybe<LegalCase>;
+};
+
 /** How a recommendation names a case; only the subgraphs see it, because the id of a restricted case is not for everybody. */
 export type RecommendationCaseLink = {
   __typename?: 'RecommendationCaseLink';
@@ -899,6 +909,7 @@ export type FederationTypes = {
   OrgUnit: OrgUnit;
   Person: Person;
   Recommendation: Recommendation;
+  Notification: Notification;
 };
 
 /** Mapping of federation reference types */
@@ -917,6 +928,11 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['Recommendation'], {"id":true}>
     & ( Record<PropertyKey, never>
         | GraphQLRecursivePick<FederationTypes['Recommendation'], {"caseLinks":{"legalCaseId":true,"relation":true,"note":true}}> ) );
+  Notification:
+    ( { __typename: 'Notification' }
+    & GraphQLRecursivePick<FederationTypes['Notification'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Notification'], {"caseId":true}> ) );
 };
 
 
@@ -945,6 +961,7 @@ export type ResolversTypes = {
   OrgUnit: ResolverTypeWrapper<{ id: string }>;
   Person: ResolverTypeWrapper<{ id: string }>;
   Recommendation: ResolverTypeWrapper<Omit<Recommendation, 'legalCases'> & { legalCases: Array<ResolversTypes['LinkedLegalCase']> }>;
+  Notification: ResolverTypeWrapper<Omit<Notification, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
   RecommendationCaseLink: ResolverTypeWrapper<RecommendationCaseLink>;
   LinkedLegalCase: ResolverTypeWrapper<Omit<LinkedLegalCase, 'legalCase'> & { legalCase: ResolversTypes['LegalCase'] }>;
   CaseLinkRelation: CaseLinkRelation;
@@ -997,6 +1014,7 @@ export type ResolversParentTypes = {
   OrgUnit: { id: string };
   Person: { id: string };
   Recommendation: Omit<Recommendation, 'legalCases'> & { legalCases: Array<ResolversParentTypes['LinkedLegalCase']> } | FederationReferenceTypes['Recommendation'];
+  Notification: Omit<Notification, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> } | FederationReferenceTypes['Notification'];
   RecommendationCaseLink: RecommendationCaseLink;
   LinkedLegalCase: Omit<LinkedLegalCase, 'legalCase'> & { legalCase: ResolversParentTypes['LegalCase'] };
   LegalCaseFilter: LegalCaseFilter;
@@ -1215,6 +1233,12 @@ export type RecommendationResolvers<ContextType = RequestContext, ParentType ext
   legalCases?: Resolver<Array<ResolversTypes['LinkedLegalCase']>, ParentType, ContextType>;
 };
 
+export type NotificationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification'], FederationReferenceType extends FederationReferenceTypes['Notification'] = FederationReferenceTypes['Notification']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Notification']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+};
+
 export type RecommendationCaseLinkResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RecommendationCaseLink'] = ResolversParentTypes['RecommendationCaseLink']> = {
   legalCaseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   relation?: Resolver<ResolversTypes['CaseLinkRelation'], ParentType, ContextType>;
@@ -1277,6 +1301,7 @@ export type Resolvers<ContextType = RequestContext> = {
   OrgUnit?: OrgUnitResolvers<ContextType>;
   Person?: PersonResolvers<ContextType>;
   Recommendation?: RecommendationResolvers<ContextType>;
+  Notification?: NotificationResolvers<ContextType>;
   RecommendationCaseLink?: RecommendationCaseLinkResolvers<ContextType>;
   LinkedLegalCase?: LinkedLegalCaseResolvers<ContextType>;
   LegalCaseConnection?: LegalCaseConnectionResolvers<ContextType>;

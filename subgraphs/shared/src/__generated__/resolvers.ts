@@ -174,21 +174,14 @@ export type Notification = {
   message?: Maybe<Scalars['String']['output']>;
   /** Where to go from here. */
   link?: Maybe<Scalars['String']['output']>;
-  /** The case it is about; null when there is none, or when the caller may not see it. */
-  legalCase?: Maybe<LegalCase>;
+  /** The id of the case it is about, for the case-management subgraph, which knows whether the caller may see it. */
+  caseId?: Maybe<Scalars['ID']['output']>;
   /** The person it is for. */
   recipient: Person;
   /** When the person read it; null while unread. */
   readAt?: Maybe<Scalars['DateTime']['output']>;
   /** When it was sent. */
   createdAt: Scalars['DateTime']['output'];
-};
-
-/** A legal matter that the office conducts. */
-export type LegalCase = {
-  __typename?: 'LegalCase';
-  /** UUID. */
-  id: Scalars['ID']['output'];
 };
 
 /** The system a notification comes from. */
@@ -488,6 +481,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   OrgUnit: OrgUnit;
   Person: Person;
+  Notification: Notification;
 };
 
 /** Mapping of federation reference types */
@@ -498,6 +492,9 @@ export type FederationReferenceTypes = {
   Person:
     ( { __typename: 'Person' }
     & GraphQLRecursivePick<FederationTypes['Person'], {"id":true}> );
+  Notification:
+    ( { __typename: 'Notification' }
+    & GraphQLRecursivePick<FederationTypes['Notification'], {"id":true}> );
 };
 
 
@@ -514,7 +511,6 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Person: ResolverTypeWrapper<PersonRow>;
   Notification: ResolverTypeWrapper<NotificationRow>;
-  LegalCase: ResolverTypeWrapper<{ id: string }>;
   NotificationSystem: NotificationSystem;
   NotificationKind: NotificationKind;
   NotificationPriority: NotificationPriority;
@@ -548,7 +544,6 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Person: PersonRow;
   Notification: NotificationRow;
-  LegalCase: { id: string };
   OrgUnitFilter: OrgUnitFilter;
   PersonFilter: PersonFilter;
   NotificationFilter: NotificationFilter;
@@ -614,7 +609,8 @@ export type PersonResolvers<ContextType = RequestContext, ParentType extends Res
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type NotificationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification']> = {
+export type NotificationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification'], FederationReferenceType extends FederationReferenceTypes['Notification'] = FederationReferenceTypes['Notification']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Notification']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['NotificationSystem'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['NotificationKind'], ParentType, ContextType>;
@@ -622,14 +618,10 @@ export type NotificationResolvers<ContextType = RequestContext, ParentType exten
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   link?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  caseId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   recipient?: Resolver<ResolversTypes['Person'], ParentType, ContextType>;
   readAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-};
-
-export type LegalCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCase'] = ResolversParentTypes['LegalCase']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type OrgUnitConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OrgUnitConnection'] = ResolversParentTypes['OrgUnitConnection']> = {
@@ -694,7 +686,6 @@ export type Resolvers<ContextType = RequestContext> = {
   OrgUnit?: OrgUnitResolvers<ContextType>;
   Person?: PersonResolvers<ContextType>;
   Notification?: NotificationResolvers<ContextType>;
-  LegalCase?: LegalCaseResolvers<ContextType>;
   OrgUnitConnection?: OrgUnitConnectionResolvers<ContextType>;
   OrgUnitEdge?: OrgUnitEdgeResolvers<ContextType>;
   PersonConnection?: PersonConnectionResolvers<ContextType>;
