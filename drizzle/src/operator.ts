@@ -6,6 +6,7 @@ import { connectToRunningServer, startEmbeddedServer } from './embedded/server.j
 import { placeOf, withSession } from './setup/connect.js';
 import { fromEmbedded, loginRoles } from './setup/credentials.js';
 import type { Credentials, LoginRole } from './setup/credentials.js';
+import { refuseUnfitServer, serverFacts } from './setup/init.js';
 import { completePasswordFile, passwordFileOf, readPasswordFile } from './setup/passwordFile.js';
 import { isDatabaseError } from './migrate/failure.js';
 
@@ -100,6 +101,8 @@ async function refuseForgottenPasswords(databaseUrl: string, known: Credentials[
   const unknown = loginRoles.filter((role) => known[role] === undefined);
   if (unknown.length === 0) return;
   const existing = await withSession(databaseUrl, 'open', async (client) => {
+    // First, because who can't initialise at all should not be asked for passwords; and before a password file is written.
+    refuseUnfitServer(databaseUrl, await serverFacts(client));
     const { rows } = await client.query<{ rolname: string }>(
       'select rolname from pg_catalog.pg_roles where rolname = any($1) order by 1',
       [unknown],

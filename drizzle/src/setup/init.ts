@@ -59,7 +59,8 @@ interface ServerFacts {
   readonly encoding: string;
 }
 
-async function serverFacts(client: Client): Promise<ServerFacts> {
+/** What decides whether a server and the role that is connected to it can carry Bailiwick. */
+export async function serverFacts(client: Client): Promise<ServerFacts> {
   const { rows } = await client.query<ServerFacts>(
     `select current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
        current_user as role, (select rolsuper from pg_catalog.pg_roles where rolname = current_user) as "isSuperuser",
