@@ -17,15 +17,20 @@ const origins = z
     ),
   );
 
-const settings = z.object({
-  ...serviceSettings,
+/** The settings of the endpoint itself, wherever the gateway runs. */
+export const endpointSettings = {
   BAILIWICK_PORT: integerSetting(0, 65_535).default(4000),
-  BAILIWICK_SHARED_URL: subgraphUrl('shared'),
-  BAILIWICK_CASE_MANAGEMENT_URL: subgraphUrl('case-management'),
-  BAILIWICK_AUDIT_URL: subgraphUrl('audit'),
   BAILIWICK_INTROSPECTION: yesOrNo.optional(),
   BAILIWICK_MAX_OPERATION_COST: integerSetting(1, 1_000_000_000).optional(),
   BAILIWICK_CORS_ORIGINS: origins.optional(),
+};
+
+const settings = z.object({
+  ...serviceSettings,
+  ...endpointSettings,
+  BAILIWICK_SHARED_URL: subgraphUrl('shared'),
+  BAILIWICK_CASE_MANAGEMENT_URL: subgraphUrl('case-management'),
+  BAILIWICK_AUDIT_URL: subgraphUrl('audit'),
 });
 
 /** The settings of the gateway's own process, from the environment. Throws CONFIG_INVALID that lists everything that is wrong. */

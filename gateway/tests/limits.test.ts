@@ -116,6 +116,25 @@ describe('the limits of an operation', () => {
     });
   });
 
+  test('so are they for somebody without a token, at once', async () => {
+    // Two to the power of thirty spreads: where each is followed, the time limit of the test is over long before the answer.
+    const fragments = Array.from(
+      { length: 30 },
+      (_, level) => `fragment F${level} on Query { ${level === 29 ? '__typename' : `...F${level + 1} ...F${level + 1}`} }`,
+    );
+    const { status, body } = await gateway.ask(`{ ...F0 } ${fragments.join(' ')}`, { token: undefined });
+    expect({ status, code: body.errors?.[0]?.extensions['code'] }).toEqual({ status: 400, code: 'OPERATION_TOO_COSTLY' });
+  });
+
+  test.each([
+    ['two operations, and none asked for', 'query A { me { id } } query B { me { id } }', undefined],
+    ['an operation that the document does not hold', 'query A { me { id } }', 'B'],
+    ['a kind of operation that the graph does not have', 'subscription { me { id } }', undefined],
+  ])('%s is the fault of the request', async (_what, query, operationName) => {
+    const { status, body } = await gateway.ask(query, { operationName });
+    expect({ status, code: body.errors?.[0]?.extensions['code'] }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
+  });
+
   test('the whole schema may be read in one operation, but not twenty times', async () => {
     expect((await gateway.ask(getIntrospectionQuery())).status).toBe(200);
     const many = `{ ${Array.from({ length: 21 }, (_, index) => `s${index}: __schema { types { name } }`).join(' ')} }`;

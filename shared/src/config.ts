@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from './errors.js';
 
 /** Every BAILIWICK_* key that any process reads. A key that is not here is a typing slip and is refused. */
-const knownKeys = new Set([
+export const knownKeys: ReadonlySet<string> = new Set([
   'BAILIWICK_AUDIT_URL',
   'BAILIWICK_CASE_MANAGEMENT_URL',
   'BAILIWICK_CORS_ORIGINS',

@@ -51,6 +51,9 @@ export class Database {
     });
     // A connection that dies while idle is replaced at the next use; without a listener the process would end.
     this.#pool.on('error', () => undefined);
+    // One that dies while nothing runs on it fails the next statement. The listener has to be there before the connection is handed out:
+    // the server's last words can come in the same packet as the end of its greeting.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** Opens nothing yet: the transaction begins with the first statement. The caller closes it, whatever happened. */
@@ -74,7 +77,7 @@ export class Database {
   }
 
   async #writeOnce<Result>(personId: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const client = await checkOut(this.#pool);
+    const client = await this.#pool.connect();
     let broken: Error | undefined;
     try {
       const opened = begin(client, 'begin', personId, this.#onStatement);
@@ -133,7 +136,7 @@ export class ReadSession implements Transaction {
   }
 
   async #open(): Promise<PoolClient> {
-    const client = await checkOut(this.#pool);
+    const client = await this.#pool.connect();
     // Not awaited: the first statement follows in the same round trip. When BEGIN fails the connection is lost, and that statement fails too.
     begin(client, 'begin isolation level repeatable read read only', this.#personId, this.#onStatement).catch(() => undefined);
     return client;
@@ -172,15 +175,6 @@ async function send(client: PoolClient, statement: string, onStatement: ((text: 
   onStatement?.(statement);
   const { command } = await client.query(statement);
   return command;
-}
-
-const ignoreError = () => undefined;
-
-/** A connection that dies while nothing runs on it fails the next statement; without a listener the process would end. */
-async function checkOut(pool: pg.Pool): Promise<PoolClient> {
-  const client = await pool.connect();
-  if (!client.listeners('error').includes(ignoreError)) client.on('error', ignoreError);
-  return client;
 }
 
 type Connect = () => PoolClient | Promise<PoolClient>;

@@ -41,13 +41,38 @@ export const errorCatalogue = {
     exit: 2,
     means: 'An applied migration has no file any more, or a required one is not applied.',
   },
+  SQL_INVALID: { status: 400, exit: 3, means: 'A file of SQL does not parse.' },
+  CHECK_REFUSED: { status: 500, exit: 2, means: 'A rule of db check is hit by a migration.' },
   MIGRATION_FAILED: { status: 500, exit: 1, means: 'A migration raised an error and was rolled back.' },
+  // The guard of the database (docs/guard.md)
+  DROP_REFUSED: { status: 403, exit: 2, means: 'A statement would drop something that holds or protects data.' },
+  TRUNCATE_REFUSED: { status: 403, exit: 2, means: 'A TRUNCATE would empty tables that have rows.' },
+  MASS_CHANGE_REFUSED: { status: 403, exit: 2, means: 'One DELETE or UPDATE would touch too large a part of a table.' },
+  PROTECTION_REFUSED: { status: 403, exit: 2, means: 'A statement would weaken what protects the data.' },
   // The embedded server
   DATA_DIR_IN_USE: { status: 500, exit: 2, means: 'Another process runs on the data directory.' },
   DATA_DIR_OTHER_VERSION: { status: 500, exit: 2, means: 'The data directory belongs to another major version of PostgreSQL.' },
   DATA_DIR_NOT_EMPTY: { status: 500, exit: 2, means: 'The data directory holds something else.' },
   DATA_DIR_UNWRITABLE: { status: 500, exit: 1, means: 'The data directory can not be written.' },
   SERVER_START_FAILED: { status: 500, exit: 1, means: 'The embedded PostgreSQL server did not start.' },
+  // Backup and restore
+  BACKUP_FOLDER_INVALID: { status: 400, exit: 3, means: 'The folder named is not one that holds backups.' },
+  BACKUP_FOLDER_UNWRITABLE: {
+    status: 500,
+    exit: 1,
+    means: 'The folder of a backup or an export can not be written, or its disk is full.',
+  },
+  BACKUP_FAILED: { status: 500, exit: 1, means: 'A backup or an export could not be finished; nothing of it is listed.' },
+  BACKUP_CORRUPT: { status: 500, exit: 1, means: 'A file of a backup is not what was written when it was made.' },
+  BACKUP_INCOMPLETE: { status: 500, exit: 1, means: 'A backup lacks a file, or holds one that does not belong to it.' },
+  BACKUP_OTHER_VERSION: { status: 500, exit: 2, means: 'A backup was made by a newer version of Bailiwick than this one.' },
+  RESTORE_CONFLICT: { status: 409, exit: 2, means: 'What the database holds contradicts the backup; nothing was overwritten.' },
+  RESTORE_FAILED: {
+    status: 500,
+    exit: 1,
+    means: 'A restore could not be finished, or did not give what was saved; the database is as it was.',
+  },
+  CONFIRMATION_MISSING: { status: 400, exit: 2, means: 'A command that changes a database wants its name typed back.' },
   // Import
   MAPPING_INVALID: { status: 400, exit: 3, means: 'The mapping file of an import is not usable.' },
   SOURCE_INVALID: { status: 400, exit: 3, means: 'A source file of an import is missing, truncated or not readable.' },
@@ -90,6 +115,11 @@ export class AppError extends Error {
   get exitCode(): 1 | 2 | 3 {
     return errorCatalogue[this.code].exit;
   }
+}
+
+/** What a person sent, as a message may repeat it: its first 40 characters. */
+export function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
 /** Finds the AppError in an error or among its causes (drivers and GraphQL wrap what was thrown). */

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { createRemoteJWKSet, errors as joseErrors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
-import { AppError } from './errors.js';
+import { AppError, shorten } from './errors.js';
 import { isUuid } from './ids.js';
 
 /** Who asks. What the person may do is not here: row policies ask the database for that at every statement. */
@@ -50,10 +50,15 @@ export function createTokenVerifier(settings: TokenSettings): VerifyToken {
       });
     }
     const { sub, exp } = await verify(token);
-    if (sub === undefined || !isUuid(sub)) {
-      throw new AppError('UNAUTHENTICATED', `The token names "${sub ?? ''}" as its subject, which is not a person's id.`, {
-        hint: 'The claim "sub" has to be the id of a row in people.',
-      });
+    // jose takes the claim as it comes; a list of one id would pass for that id.
+    if (typeof sub !== 'string' || !isUuid(sub)) {
+      throw new AppError(
+        'UNAUTHENTICATED',
+        `The token names "${shorten(String(sub ?? ''))}" as its subject, which is not a person's id.`,
+        {
+          hint: 'The claim "sub" has to be the id of a row in people.',
+        },
+      );
     }
     const caller: Caller = { personId: sub.toLowerCase(), authorization };
     if (remembered.size >= rememberAtMost) remembered.clear();

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { AppError } from './errors.js';
+import { AppError, shorten } from './errors.js';
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -19,7 +19,7 @@ export function isUuid(value: string): boolean {
  */
 export function parseId(value: string, field: string): string {
   if (!isUuid(value)) {
-    throw new AppError('BAD_USER_INPUT', `"${value}" is not an id.`, {
+    throw new AppError('BAD_USER_INPUT', `"${shorten(value)}" is not an id.`, {
       field,
       hint: 'Use an id that the graph gave out: a UUID of 36 characters.',
     });

@@ -1,5 +1,14 @@
 import { findDatabaseError } from './database.js';
 import { AppError, causesOf, findAppError } from './errors.js';
+import type { ErrorCode } from './errors.js';
+
+/** The SQLSTATE of each answer of the guard inside the database (drizzle/init/6_guard_words.sql). */
+export const guardStates: Readonly<Record<string, ErrorCode>> = {
+  LG001: 'DROP_REFUSED',
+  LG002: 'TRUNCATE_REFUSED',
+  LG003: 'MASS_CHANGE_REFUSED',
+  LG004: 'PROTECTION_REFUSED',
+};
 
 /** What a violated constraint means to the person who sent the input, by the constraint's name. */
 export type ConstraintMeanings = Record<string, () => AppError>;
@@ -20,6 +29,14 @@ export function explainDatabaseError(error: unknown, constraints: ConstraintMean
       return new AppError('FORBIDDEN', 'Your roles do not allow this.', {
         cause: error,
         hint: 'Ask an administrator for the role that does; nothing was changed.',
+      });
+    case 'LG001':
+    case 'LG002':
+    case 'LG003':
+    case 'LG004':
+      return new AppError('FORBIDDEN', 'This would take away or change more than one request may.', {
+        cause: error,
+        hint: 'Change fewer things at once; nothing was changed.',
       });
     case '22021':
       return new AppError('BAD_USER_INPUT', 'A text holds the character U+0000, which PostgreSQL can not store.', {

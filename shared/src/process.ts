@@ -30,6 +30,22 @@ export async function runProcess(start: () => Promise<{ stop(): Promise<void> }>
   }
 }
 
+/**
+ * Runs what stops each of several things, the last one first: what was started last stands on the rest. A step that fails does not keep the
+ * others from running; its error is thrown after them, the first one where several fail.
+ */
+export async function stopAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps.toReversed()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 /** Writes an error to standard error as a person reads it: code, sentence, hint. A fault that nobody foresaw keeps its stack trace. */
 export function tell(error: unknown): void {
   if (error instanceof AppError) {

@@ -7,6 +7,7 @@ import { drainWithin } from './drain.js';
 import { AppError, findAppError } from './errors.js';
 import { newId } from './ids.js';
 import { explainDatabaseError } from './postgresErrors.js';
+import { stopAll } from './process.js';
 import { refusal } from './subgraph.js';
 import type { Subgraph } from './subgraph.js';
 
@@ -25,10 +26,16 @@ const bodyLimit = 1024 * 1024;
 /** How long requests that still run are waited for when a service ends, in milliseconds. Orchestrators kill after 10 s (Docker) or later. */
 const drainTime = 8_000;
 
+/** How long a client may take to send a request, in milliseconds. Fastify would wait for ever, with a connection and its memory for each. */
+const receiveTime = 30_000;
+
 /** A Fastify instance as every service uses it: bounded bodies, a bounded end, request ids taken over from a caller's `x-request-id` when they are sane. */
 export function createHttpServer(): FastifyInstance {
   const app = fastify({
     bodyLimit,
+    requestTimeout: receiveTime,
+    // Node takes the longer of the two for the whole request, and looks only so often.
+    http: { headersTimeout: receiveTime, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: 'idle',
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
@@ -62,8 +69,7 @@ export async function listen(
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     port: address.port,
     async stop() {
-      await app.close();
-      await afterClose();
+      await stopAll([afterClose, () => app.close()]);
     },
   };
 }

@@ -47,6 +47,11 @@ describe('a token verifier', () => {
     ['one for another service', { aud: 'somewhere' }, `The token's claim "aud" is missing or not the one expected here.`],
     ['one without a subject', { sub: undefined }, `The token's claim "sub" is missing or not the one expected here.`],
     ['one whose subject is no id', { sub: 'admin' }, `The token names "admin" as its subject, which is not a person's id.`],
+    [
+      'one whose subject is a list of ids',
+      { sub: [person] as unknown as string },
+      `The token names "${person}" as its subject, which is not a person's id.`,
+    ],
     ['one whose subject is an empty text', { sub: '' }, `The token names "" as its subject, which is not a person's id.`],
   ])('refuses %s', async (_what, claims, message) => {
     const error = await refusal(await issuer.tokenFor(person, claims));

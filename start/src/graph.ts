@@ -2,6 +2,7 @@ import type { Bailiwick } from '@bailiwick/database/setup/credentials';
 import { createGateway } from '@bailiwick/gateway/gateway';
 import type { VerifyToken } from '@bailiwick/kernel/identity';
 import type { Logger } from '@bailiwick/kernel/log';
+import { stopAll, tell } from '@bailiwick/kernel/process';
 import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/subgraph';
 import { createAuditSubgraph } from '@bailiwick/subgraph-audit/subgraph';
 import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
@@ -27,16 +28,14 @@ export async function startGraph(options: GraphOptions): Promise<{ url: string; 
     createCaseManagementSubgraph(services('case_management')),
     createAuditSubgraph(services('audit_system')),
   ]);
-  const stopSubgraphs = async () => {
-    for (const subgraph of subgraphs) await subgraph.stop();
-  };
+  const stopSubgraphs = () => stopAll(subgraphs.map((subgraph) => () => subgraph.stop()));
   try {
     const gateway = await createGateway({
       subgraphs: Object.fromEntries(subgraphs.map((subgraph) => [subgraph.name, subgraph])),
       verifyToken,
       log,
       sampleTokens,
-      allowIntrospection: config.NODE_ENV !== 'production',
+      allowIntrospection: config.BAILIWICK_INTROSPECTION ?? config.NODE_ENV !== 'production',
       maxOperationCost: config.BAILIWICK_MAX_OPERATION_COST,
       corsOrigins: config.BAILIWICK_CORS_ORIGINS,
     });
@@ -47,13 +46,10 @@ export async function startGraph(options: GraphOptions): Promise<{ url: string; 
     void gateway.prepareExplorer();
     return {
       url: listening.url.replace('//127.0.0.1:', '//localhost:'),
-      async stop() {
-        await listening.stop();
-        await stopSubgraphs();
-      },
+      stop: () => stopAll([stopSubgraphs, () => listening.stop()]),
     };
   } catch (error) {
-    await stopSubgraphs();
+    await stopSubgraphs().catch(tell);
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { createTokenVerifier } from '@bailiwick/kernel/identity';
 import type { VerifyToken } from '@bailiwick/kernel/identity';
 import { createLog } from '@bailiwick/kernel/log';
 import type { Logger } from '@bailiwick/kernel/log';
+import { stopAll, tell } from '@bailiwick/kernel/process';
 import type { SubgraphServices } from '@bailiwick/kernel/subgraph';
 import { readStartConfig } from './config.js';
 import type { StartConfig } from './config.js';
@@ -38,9 +39,7 @@ export async function startSystem(options: StartOptions, onStep: (sentence: stri
   const { databaseUrl, dataDir: configuredDataDir } = readDatabaseConfig();
   const dataDir = options.dataDir ?? configuredDataDir;
   const started: (() => Promise<void>)[] = [];
-  const stop = async () => {
-    for (const step of started.splice(0).reverse()) await step();
-  };
+  const stop = () => stopAll(started.splice(0));
   try {
     // Loading the graph's packages keeps one core busy for as long as PostgreSQL needs to start on the other.
     const graph = import('./graph.js');
@@ -64,7 +63,7 @@ export async function startSystem(options: StartOptions, onStep: (sentence: stri
     started.push(() => gateway.stop());
     return { url: gateway.url, sampleTokens, stop };
   } catch (error) {
-    await stop();
+    await stop().catch(tell);
     throw error;
   }
 }

@@ -139,6 +139,12 @@ describe('what npm start refuses, in one sentence with a next step', () => {
     expect(output).toContain('BAILIWICK_POOL_SIZE');
   });
 
+  test('origins that are none', async () => {
+    const { code, output } = await refusal([], { BAILIWICK_CORS_ORIGINS: '*' });
+    expect(code).toBe(3);
+    expect(output).toContain('BAILIWICK_CORS_ORIGINS.0: is not a list of origins like https://app.example.org');
+  });
+
   test('a data directory of another major version', async () => {
     const dataDir = await temporaryFolder();
     await mkdir(join(dataDir, 'postgres'));

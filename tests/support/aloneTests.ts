@@ -56,7 +56,7 @@ export function testSubgraphAlone({ name, main, role, query, answer }: AloneSubg
       return {
         status: response.status,
         requestId: response.headers.get('x-request-id'),
-        body: (await response.json()),
+        body: await response.json(),
       };
     }
 

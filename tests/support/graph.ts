@@ -30,6 +30,8 @@ export interface TestGraph {
   readonly subgraphs: readonly Subgraph[];
   /** Asks the gateway as the person (nobody when undefined), over HTTP. */
   ask(query: string, personId?: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Ends one subgraph of the separate shape. What it returns starts it anew at the same address. */
+  endSubgraph(name: string): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -45,11 +47,12 @@ export async function createTestGraph(shape: Shape, database: TestDatabase, issu
     cursorKey: 'a secret of the tests, long enough',
     allowIntrospection: true,
   });
-  const subgraphs = await Promise.all([
-    createSharedSubgraph(services('shared_tables_app')),
-    createCaseManagementSubgraph(services('case_management_app')),
-    createAuditSubgraph(services('audit_system_app')),
-  ]);
+  const builders = [
+    () => createSharedSubgraph(services('shared_tables_app')),
+    () => createCaseManagementSubgraph(services('case_management_app')),
+    () => createAuditSubgraph(services('audit_system_app')),
+  ];
+  const subgraphs = await Promise.all(builders.map((build) => build()));
   const servers =
     shape === 'separate' ? await Promise.all(subgraphs.map((subgraph) => serveSubgraph(subgraph, '127.0.0.1', 0))) : [];
   const gateway = await createGateway({
@@ -83,6 +86,16 @@ export async function createTestGraph(shape: Shape, database: TestDatabase, issu
         data: body.data,
         errors: body.errors,
         text,
+      };
+    },
+    async endSubgraph(name) {
+      const index = subgraphs.findIndex((subgraph) => subgraph.name === name);
+      const server = servers[index];
+      if (server === undefined) throw new Error(`No subgraph "${name}" runs behind HTTP of its own.`);
+      await server.stop();
+      return async () => {
+        subgraphs[index] = await builders[index]!();
+        servers[index] = await serveSubgraph(subgraphs[index], '127.0.0.1', server.port);
       };
     },
     async stop() {

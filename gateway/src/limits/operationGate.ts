@@ -13,9 +13,9 @@ export function operationGate(maxOperationCost: number): ApolloServerPlugin<Gate
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
-          // Apollo Server answers a document without the operation that was asked for.
-          if (!operation) return;
           try {
+            if (!operation) throw noSuchOperation(request.operationName);
+            if (!schema.getRootType(operation.operation)) throw noRoot(operation.operation);
             if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw anonymous();
             limitDepth(document, operation);
             limitCost({ schema, document, operationName: operation.name?.value, variables: request.variables }, maxOperationCost);
@@ -36,15 +36,32 @@ export function anonymous(): AppError {
   });
 }
 
+/** Left to Apollo's gateway, these two would come back as faults of its own. */
+function noSuchOperation(name: string | null | undefined): AppError {
+  const message = name
+    ? `The document has no operation "${name}".`
+    : 'The document has several operations, and none was asked for.';
+  return new AppError('BAD_USER_INPUT', message, { hint: 'Name one of its operations in operationName.' });
+}
+
+function noRoot(kind: OperationTypeNode): AppError {
+  return new AppError('BAD_USER_INPUT', `The graph answers no ${kind}.`, { hint: 'Send a query or a mutation.' });
+}
+
 /** Whether the operation reads nothing but the schema. */
 function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
   if (operation.operation !== OperationTypeNode.QUERY) return false;
+  // Each fragment is looked into once: spread twice in one another, a chain of thirty would else be followed a billion times.
+  const seen = new Set<string>();
   const onlySchema = ({ selections }: SelectionSetNode): boolean =>
     selections.every((selection) => {
       if (selection.kind === Kind.FIELD) return ['__schema', '__type', '__typename'].includes(selection.name.value);
       if (selection.kind === Kind.INLINE_FRAGMENT) return onlySchema(selection.selectionSet);
+      const name = selection.name.value;
+      if (seen.has(name)) return true;
+      seen.add(name);
       const fragment = document.definitions.find(
-        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
+        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
       );
       return fragment?.kind === Kind.FRAGMENT_DEFINITION && onlySchema(fragment.selectionSet);
     });

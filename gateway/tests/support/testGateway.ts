@@ -44,7 +44,12 @@ export interface TestGateway extends Listening {
   /** POSTs an operation. With `token: undefined` it is anonymous; without the option it carries a good token. */
   ask(
     query: string,
-    options?: { variables?: object; token?: string | undefined; headers?: Record<string, string> },
+    options?: {
+      variables?: object;
+      operationName?: string | undefined;
+      token?: string | undefined;
+      headers?: Record<string, string>;
+    },
   ): Promise<Answer>;
 }
 
@@ -60,7 +65,7 @@ export async function startTestGateway(options: Partial<GatewayOptions> = {}): P
   const goodToken = await tokenFor();
   return {
     ...listening,
-    async ask(query, { variables, headers = {}, ...rest } = {}) {
+    async ask(query, { variables, operationName, headers = {}, ...rest } = {}) {
       const token = 'token' in rest ? rest.token : goodToken;
       const response = await fetch(`${listening.url}/graphql`, {
         method: 'POST',
@@ -69,7 +74,7 @@ export async function startTestGateway(options: Partial<GatewayOptions> = {}): P
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...headers,
         },
-        body: JSON.stringify({ query, variables }),
+        body: JSON.stringify({ query, variables, operationName }),
       });
       return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
     },

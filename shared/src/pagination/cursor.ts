@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { AppError } from '../errors.js';
+import { AppError, shorten } from '../errors.js';
 
 /** What a cursor is good for: one connection, in one order, under one filter. */
 export interface CursorScope {
@@ -68,8 +68,4 @@ function digest(filter: unknown): string {
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function shorten(cursor: string): string {
-  return cursor.length > 40 ? `${cursor.slice(0, 40)}…` : cursor;
 }

@@ -4,6 +4,6 @@ import { recommendationsByLegalCaseId } from './recommendation/loaders.js';
 
 /** What this subgraph adds to a legal case. Whether the caller may see the case is for the case-management subgraph, which gives out its id. */
 export const LegalCase: LegalCaseResolvers = {
-  __resolveReference: ({ id }) => ({ id: parseId(id, 'representations') }),
+  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
   recommendations: ({ id }, _args, context) => recommendationsByLegalCaseId(context).load(id),
 };

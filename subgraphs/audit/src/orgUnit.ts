@@ -11,7 +11,7 @@ const findingsOfUnit = findingConnection('OrgUnit.findings');
 
 /** What this subgraph adds to an org unit. */
 export const OrgUnit: OrgUnitResolvers = {
-  __resolveReference: ({ id }) => ({ id: parseId(id, 'representations') }),
+  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
   engagements: ({ id }, args, context) =>
     connectEach(context, engagementsOfUnit, args, id, [
       eq(engagements.orgUnitId, parentId),

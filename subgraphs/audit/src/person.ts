@@ -11,7 +11,7 @@ const actionPlansOfPerson = actionPlanConnection('Person.actionPlans');
 
 /** What this subgraph adds to a person. */
 export const Person: PersonResolvers = {
-  __resolveReference: ({ id }) => ({ id: parseId(id, 'representations') }),
+  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
   ledEngagements: ({ id }, args, context) =>
     connectEach(context, ledEngagements, args, id, [eq(engagements.leadId, parentId), ...engagementConditions(args.filter)]),
   actionPlans: ({ id }, args, context) =>

@@ -160,6 +160,26 @@ describe('what the audit subgraph answers about one thing', () => {
     },
   );
 
+  test('a representation whose id is not one leaves its neighbours their answer', async () => {
+    const { data, errors } = await audit.ask(
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }',
+      { as: rows.id('auditor') },
+      {
+        representations: [
+          { __typename: 'Finding', id: 'x' },
+          { __typename: 'Finding', id: rows.id('ghost workers') },
+          { __typename: 'OrgUnit', id: 'x' },
+          { __typename: 'OrgUnit', id: rows.id('agency') },
+        ],
+      },
+    );
+    expect(data).toEqual({ _entities: [null, { __typename: 'Finding' }, null, { __typename: 'OrgUnit' }] });
+    expect(errors.map(({ path }) => path)).toEqual([
+      ['_entities', 0],
+      ['_entities', 2],
+    ]);
+  });
+
   test('one engagement and one finding are found by id; an unknown id is null, and what is no id is BAD_USER_INPUT', async () => {
     const query = 'query ($e: ID!, $f: ID!) { engagement(id: $e) { title } finding(id: $f) { title } }';
     const as = rows.id('auditor');

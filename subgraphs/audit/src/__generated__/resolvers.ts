@@ -28,15 +28,15 @@ export type Query = {
   /** One engagement by its id; null when there is none that the caller may see. */
   engagement?: Maybe<Engagement>;
   /** Engagements, page by page. */
-  engagements: EngagementConnection;
+  engagements?: Maybe<EngagementConnection>;
   /** One finding by its id; null when there is none that the caller may see. */
   finding?: Maybe<Finding>;
   /** Findings, page by page. */
-  findings: FindingConnection;
+  findings?: Maybe<FindingConnection>;
   /** Recommendations, page by page. */
-  recommendations: RecommendationConnection;
+  recommendations?: Maybe<RecommendationConnection>;
   /** Action plans, page by page. */
-  actionPlans: ActionPlanConnection;
+  actionPlans?: Maybe<ActionPlanConnection>;
 };
 
 
@@ -92,7 +92,7 @@ export type QueryActionPlansArgs = {
 export type Mutation = {
   __typename?: 'Mutation';
   /** Creates an engagement. The database gives it its code. */
-  createEngagement: CreateEngagementPayload;
+  createEngagement?: Maybe<CreateEngagementPayload>;
 };
 
 
@@ -158,7 +158,7 @@ export type EngagementMember = {
   /** UUID. */
   id: Scalars['ID']['output'];
   /** Who it is. */
-  person: Person;
+  person?: Maybe<Person>;
   /** In what capacity. */
   role: Scalars['String']['output'];
 };
@@ -328,9 +328,9 @@ export type OrgUnit = {
   /** UUID. */
   id: Scalars['ID']['output'];
   /** The audits of this very unit; for those of the units below as well, use engagements with filter.orgUnitId. */
-  engagements: EngagementConnection;
+  engagements?: Maybe<EngagementConnection>;
   /** What was found in the audits of this very unit; for the units below as well, use findings with filter.orgUnitId. */
-  findings: FindingConnection;
+  findings?: Maybe<FindingConnection>;
 };
 
 
@@ -361,9 +361,9 @@ export type Person = {
   /** UUID. */
   id: Scalars['ID']['output'];
   /** The engagements the person leads. */
-  ledEngagements: EngagementConnection;
+  ledEngagements?: Maybe<EngagementConnection>;
   /** The action plans the person answers for. */
-  actionPlans: ActionPlanConnection;
+  actionPlans?: Maybe<ActionPlanConnection>;
 };
 
 
@@ -394,7 +394,7 @@ export type LegalCase = {
   /** UUID. */
   id: Scalars['ID']['output'];
   /** The audit recommendations that bear on it, the oldest first. */
-  recommendations: Array<Recommendation>;
+  recommendations?: Maybe<Array<Recommendation>>;
 };
 
 /** In which way a recommendation bears on a case. */
@@ -974,15 +974,15 @@ export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   engagement?: Resolver<Maybe<ResolversTypes['Engagement']>, ParentType, ContextType, RequireFields<QueryEngagementArgs, 'id'>>;
-  engagements?: Resolver<ResolversTypes['EngagementConnection'], ParentType, ContextType, RequireFields<QueryEngagementsArgs, 'orderBy'>>;
+  engagements?: Resolver<Maybe<ResolversTypes['EngagementConnection']>, ParentType, ContextType, RequireFields<QueryEngagementsArgs, 'orderBy'>>;
   finding?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType, RequireFields<QueryFindingArgs, 'id'>>;
-  findings?: Resolver<ResolversTypes['FindingConnection'], ParentType, ContextType, RequireFields<QueryFindingsArgs, 'orderBy'>>;
-  recommendations?: Resolver<ResolversTypes['RecommendationConnection'], ParentType, ContextType, RequireFields<QueryRecommendationsArgs, 'orderBy'>>;
-  actionPlans?: Resolver<ResolversTypes['ActionPlanConnection'], ParentType, ContextType, RequireFields<QueryActionPlansArgs, 'orderBy'>>;
+  findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, RequireFields<QueryFindingsArgs, 'orderBy'>>;
+  recommendations?: Resolver<Maybe<ResolversTypes['RecommendationConnection']>, ParentType, ContextType, RequireFields<QueryRecommendationsArgs, 'orderBy'>>;
+  actionPlans?: Resolver<Maybe<ResolversTypes['ActionPlanConnection']>, ParentType, ContextType, RequireFields<QueryActionPlansArgs, 'orderBy'>>;
 };
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createEngagement?: Resolver<ResolversTypes['CreateEngagementPayload'], ParentType, ContextType, RequireFields<MutationCreateEngagementArgs, 'input'>>;
+  createEngagement?: Resolver<Maybe<ResolversTypes['CreateEngagementPayload']>, ParentType, ContextType, RequireFields<MutationCreateEngagementArgs, 'input'>>;
 };
 
 export type EngagementResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Engagement'] = ResolversParentTypes['Engagement'], FederationReferenceType extends FederationReferenceTypes['Engagement'] = FederationReferenceTypes['Engagement']> = {
@@ -1009,7 +1009,7 @@ export type EngagementResolvers<ContextType = RequestContext, ParentType extends
 
 export type EngagementMemberResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EngagementMember'] = ResolversParentTypes['EngagementMember']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  person?: Resolver<ResolversTypes['Person'], ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
   role?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -1102,21 +1102,21 @@ export type ActionPlanResolvers<ContextType = RequestContext, ParentType extends
 export type OrgUnitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OrgUnit'] = ResolversParentTypes['OrgUnit'], FederationReferenceType extends FederationReferenceTypes['OrgUnit'] = FederationReferenceTypes['OrgUnit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['OrgUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  engagements?: Resolver<ResolversTypes['EngagementConnection'], ParentType, ContextType, RequireFields<OrgUnitEngagementsArgs, 'orderBy'>>;
-  findings?: Resolver<ResolversTypes['FindingConnection'], ParentType, ContextType, RequireFields<OrgUnitFindingsArgs, 'orderBy'>>;
+  engagements?: Resolver<Maybe<ResolversTypes['EngagementConnection']>, ParentType, ContextType, RequireFields<OrgUnitEngagementsArgs, 'orderBy'>>;
+  findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, RequireFields<OrgUnitFindingsArgs, 'orderBy'>>;
 };
 
 export type PersonResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Person'] = ResolversParentTypes['Person'], FederationReferenceType extends FederationReferenceTypes['Person'] = FederationReferenceTypes['Person']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Person']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  ledEngagements?: Resolver<ResolversTypes['EngagementConnection'], ParentType, ContextType, RequireFields<PersonLedEngagementsArgs, 'orderBy'>>;
-  actionPlans?: Resolver<ResolversTypes['ActionPlanConnection'], ParentType, ContextType, RequireFields<PersonActionPlansArgs, 'orderBy'>>;
+  ledEngagements?: Resolver<Maybe<ResolversTypes['EngagementConnection']>, ParentType, ContextType, RequireFields<PersonLedEngagementsArgs, 'orderBy'>>;
+  actionPlans?: Resolver<Maybe<ResolversTypes['ActionPlanConnection']>, ParentType, ContextType, RequireFields<PersonActionPlansArgs, 'orderBy'>>;
 };
 
 export type LegalCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCase'] = ResolversParentTypes['LegalCase'], FederationReferenceType extends FederationReferenceTypes['LegalCase'] = FederationReferenceTypes['LegalCase']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['LegalCase']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  recommendations?: Resolver<Array<ResolversTypes['Recommendation']>, ParentType, ContextType>;
+  recommendations?: Resolver<Maybe<Array<ResolversTypes['Recommendation']>>, ParentType, ContextType>;
 };
 
 export type EngagementConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EngagementConnection'] = ResolversParentTypes['EngagementConnection']> = {

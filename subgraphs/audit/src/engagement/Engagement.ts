@@ -13,7 +13,7 @@ const findingsOfEngagement = findingConnection('Engagement.findings');
 
 /** The fields of an engagement that are not columns of its row. */
 export const Engagement: EngagementResolvers = {
-  __resolveReference: ({ id }, context) => engagementById(context).load(parseId(id, 'representations')),
+  __resolveReference: async ({ id }, context) => engagementById(context).load(parseId(id, 'representations')),
   lead: ({ leadId }) => referenceTo(leadId),
   orgUnit: ({ orgUnitId }) => referenceTo(orgUnitId),
   createdBy: ({ createdBy }) => referenceTo(createdBy),

@@ -7,7 +7,7 @@ import { findingById } from './loaders.js';
 
 /** The fields of a finding that are not columns of its row. */
 export const Finding: FindingResolvers = {
-  __resolveReference: ({ id }, context) => findingById(context).load(parseId(id, 'representations')),
+  __resolveReference: async ({ id }, context) => findingById(context).load(parseId(id, 'representations')),
   // Null for an action owner, who sees the finding above what is theirs, and not the engagement above that.
   engagement: ({ engagementId }, _args, context) => engagementById(context).load(engagementId),
   recommendations: ({ id }, _args, context) => recommendationsByFindingId(context).load(id),

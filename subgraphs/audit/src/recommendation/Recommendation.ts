@@ -7,7 +7,7 @@ import { caseLinksByRecommendationId, recommendationById } from './loaders.js';
 
 /** The fields of a recommendation that are not columns of its row. */
 export const Recommendation: RecommendationResolvers = {
-  __resolveReference: ({ id }, context) => recommendationById(context).load(parseId(id, 'representations')),
+  __resolveReference: async ({ id }, context) => recommendationById(context).load(parseId(id, 'representations')),
   ownerUnit: ({ ownerUnitId }) => referenceTo(ownerUnitId),
   ownerPerson: ({ ownerPersonId }) => referenceTo(ownerPersonId),
   createdBy: ({ createdBy }) => referenceTo(createdBy),

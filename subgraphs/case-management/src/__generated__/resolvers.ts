@@ -32,7 +32,7 @@ export type Query = {
   /** One legal case by its number, for example LC-2026-000041; null when there is none that the caller may see. */
   legalCaseByNumber?: Maybe<LegalCase>;
   /** Legal cases, page by page. */
-  legalCases: LegalCaseConnection;
+  legalCases?: Maybe<LegalCaseConnection>;
 };
 
 
@@ -58,7 +58,7 @@ export type QueryLegalCasesArgs = {
 export type Mutation = {
   __typename?: 'Mutation';
   /** Opens a legal case. The database gives it its number. */
-  openLegalCase: OpenLegalCasePayload;
+  openLegalCase?: Maybe<OpenLegalCasePayload>;
 };
 
 
@@ -196,7 +196,7 @@ export type CaseAssignment = {
   /** UUID. */
   id: Scalars['ID']['output'];
   /** Who works on it. */
-  person: Person;
+  person?: Maybe<Person>;
   /** In what capacity. */
   role: AssignmentRole;
   /** Since when. */
@@ -391,7 +391,7 @@ export type OrgUnit = {
   /** UUID. */
   id: Scalars['ID']['output'];
   /** The cases this very unit answers for; for those of the units below as well, use legalCases with filter.orgUnitId. */
-  legalCases: LegalCaseConnection;
+  legalCases?: Maybe<LegalCaseConnection>;
 };
 
 
@@ -411,7 +411,7 @@ export type Person = {
   /** UUID. */
   id: Scalars['ID']['output'];
   /** The cases the person works on now. */
-  assignedCases: LegalCaseConnection;
+  assignedCases?: Maybe<LegalCaseConnection>;
 };
 
 
@@ -432,7 +432,7 @@ export type Recommendation = {
   id: Scalars['ID']['output'];
   caseLinks: Array<RecommendationCaseLink>;
   /** The cases it bears on, as far as the caller may see them. */
-  legalCases: Array<LinkedLegalCase>;
+  legalCases?: Maybe<Array<LinkedLegalCase>>;
 };
 
 /** A message from one of the systems to one person. */
@@ -960,7 +960,7 @@ export type ResolversTypes = {
   CaseCost: ResolverTypeWrapper<CaseCostRow>;
   OrgUnit: ResolverTypeWrapper<{ id: string }>;
   Person: ResolverTypeWrapper<{ id: string }>;
-  Recommendation: ResolverTypeWrapper<Omit<Recommendation, 'legalCases'> & { legalCases: Array<ResolversTypes['LinkedLegalCase']> }>;
+  Recommendation: ResolverTypeWrapper<Omit<Recommendation, 'legalCases'> & { legalCases?: Maybe<Array<ResolversTypes['LinkedLegalCase']>> }>;
   Notification: ResolverTypeWrapper<Omit<Notification, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
   RecommendationCaseLink: ResolverTypeWrapper<RecommendationCaseLink>;
   LinkedLegalCase: ResolverTypeWrapper<Omit<LinkedLegalCase, 'legalCase'> & { legalCase: ResolversTypes['LegalCase'] }>;
@@ -1013,7 +1013,7 @@ export type ResolversParentTypes = {
   CaseCost: CaseCostRow;
   OrgUnit: { id: string };
   Person: { id: string };
-  Recommendation: Omit<Recommendation, 'legalCases'> & { legalCases: Array<ResolversParentTypes['LinkedLegalCase']> } | FederationReferenceTypes['Recommendation'];
+  Recommendation: Omit<Recommendation, 'legalCases'> & { legalCases?: Maybe<Array<ResolversParentTypes['LinkedLegalCase']>> } | FederationReferenceTypes['Recommendation'];
   Notification: Omit<Notification, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> } | FederationReferenceTypes['Notification'];
   RecommendationCaseLink: RecommendationCaseLink;
   LinkedLegalCase: Omit<LinkedLegalCase, 'legalCase'> & { legalCase: ResolversParentTypes['LegalCase'] };
@@ -1046,11 +1046,11 @@ export interface BigIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType, RequireFields<QueryLegalCaseArgs, 'id'>>;
   legalCaseByNumber?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType, RequireFields<QueryLegalCaseByNumberArgs, 'caseNumber'>>;
-  legalCases?: Resolver<ResolversTypes['LegalCaseConnection'], ParentType, ContextType, RequireFields<QueryLegalCasesArgs, 'orderBy'>>;
+  legalCases?: Resolver<Maybe<ResolversTypes['LegalCaseConnection']>, ParentType, ContextType, RequireFields<QueryLegalCasesArgs, 'orderBy'>>;
 };
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  openLegalCase?: Resolver<ResolversTypes['OpenLegalCasePayload'], ParentType, ContextType, RequireFields<MutationOpenLegalCaseArgs, 'input'>>;
+  openLegalCase?: Resolver<Maybe<ResolversTypes['OpenLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationOpenLegalCaseArgs, 'input'>>;
 };
 
 export type LegalCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCase'] = ResolversParentTypes['LegalCase'], FederationReferenceType extends FederationReferenceTypes['LegalCase'] = FederationReferenceTypes['LegalCase']> = {
@@ -1116,7 +1116,7 @@ export type PartyResolvers<ContextType = RequestContext, ParentType extends Reso
 
 export type CaseAssignmentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CaseAssignment'] = ResolversParentTypes['CaseAssignment']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  person?: Resolver<ResolversTypes['Person'], ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
   role?: Resolver<ResolversTypes['AssignmentRole'], ParentType, ContextType>;
   assignedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1218,19 +1218,19 @@ export type CaseCostResolvers<ContextType = RequestContext, ParentType extends R
 export type OrgUnitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OrgUnit'] = ResolversParentTypes['OrgUnit'], FederationReferenceType extends FederationReferenceTypes['OrgUnit'] = FederationReferenceTypes['OrgUnit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['OrgUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  legalCases?: Resolver<ResolversTypes['LegalCaseConnection'], ParentType, ContextType, RequireFields<OrgUnitLegalCasesArgs, 'orderBy'>>;
+  legalCases?: Resolver<Maybe<ResolversTypes['LegalCaseConnection']>, ParentType, ContextType, RequireFields<OrgUnitLegalCasesArgs, 'orderBy'>>;
 };
 
 export type PersonResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Person'] = ResolversParentTypes['Person'], FederationReferenceType extends FederationReferenceTypes['Person'] = FederationReferenceTypes['Person']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Person']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  assignedCases?: Resolver<ResolversTypes['LegalCaseConnection'], ParentType, ContextType, RequireFields<PersonAssignedCasesArgs, 'orderBy'>>;
+  assignedCases?: Resolver<Maybe<ResolversTypes['LegalCaseConnection']>, ParentType, ContextType, RequireFields<PersonAssignedCasesArgs, 'orderBy'>>;
 };
 
 export type RecommendationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Recommendation'] = ResolversParentTypes['Recommendation'], FederationReferenceType extends FederationReferenceTypes['Recommendation'] = FederationReferenceTypes['Recommendation']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Recommendation']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  legalCases?: Resolver<Array<ResolversTypes['LinkedLegalCase']>, ParentType, ContextType>;
+  legalCases?: Resolver<Maybe<Array<ResolversTypes['LinkedLegalCase']>>, ParentType, ContextType>;
 };
 
 export type NotificationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification'], FederationReferenceType extends FederationReferenceTypes['Notification'] = FederationReferenceTypes['Notification']> = {

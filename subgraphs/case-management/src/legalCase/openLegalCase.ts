@@ -1,4 +1,4 @@
-import { AppError } from '@bailiwick/kernel/errors';
+import { AppError, shorten } from '@bailiwick/kernel/errors';
 import { isUuid, newId, parseId } from '@bailiwick/kernel/ids';
 import type { RequestContext } from '@bailiwick/kernel/context';
 import type { Transaction } from '@bailiwick/kernel/database';
@@ -112,7 +112,7 @@ function check(input: OpenLegalCaseInput): void {
   for (const field of ['orgUnitId', 'leadPersonId'] as const) {
     const id = input[field];
     if (id != null && !isUuid(id))
-      refuse(field, `"${id}" is not an id.`, 'Use an id that the graph gave out: a UUID of 36 characters.');
+      refuse(field, `"${shorten(id)}" is not an id.`, 'Use an id that the graph gave out: a UUID of 36 characters.');
   }
   const count = input.parties?.length ?? 0;
   if (count > mostParties) refuse('parties', `${count} parties are given.`, `Open the case with at most ${mostParties} parties.`);

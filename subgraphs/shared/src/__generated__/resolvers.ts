@@ -28,13 +28,13 @@ export type Query = {
   /** One org unit by its code, for example CGAC-012; null when there is none. */
   orgUnitByCode?: Maybe<OrgUnit>;
   /** Org units, page by page. */
-  orgUnits: OrgUnitConnection;
+  orgUnits?: Maybe<OrgUnitConnection>;
   /** One person by id; null when there is none. */
   person?: Maybe<Person>;
   /** People, page by page. */
-  people: PersonConnection;
+  people?: Maybe<PersonConnection>;
   /** The notifications of the person the token names, page by page. Nobody sees another person's. */
-  notifications: NotificationConnection;
+  notifications?: Maybe<NotificationConnection>;
 };
 
 
@@ -85,7 +85,7 @@ export type QueryNotificationsArgs = {
 export type Mutation = {
   __typename?: 'Mutation';
   /** Creates an org unit. Only people with a role that administers the shared tables may. */
-  createOrgUnit: CreateOrgUnitPayload;
+  createOrgUnit?: Maybe<CreateOrgUnitPayload>;
 };
 
 
@@ -567,14 +567,14 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   me?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
   orgUnit?: Resolver<Maybe<ResolversTypes['OrgUnit']>, ParentType, ContextType, RequireFields<QueryOrgUnitArgs, 'id'>>;
   orgUnitByCode?: Resolver<Maybe<ResolversTypes['OrgUnit']>, ParentType, ContextType, RequireFields<QueryOrgUnitByCodeArgs, 'code'>>;
-  orgUnits?: Resolver<ResolversTypes['OrgUnitConnection'], ParentType, ContextType, RequireFields<QueryOrgUnitsArgs, 'orderBy'>>;
+  orgUnits?: Resolver<Maybe<ResolversTypes['OrgUnitConnection']>, ParentType, ContextType, RequireFields<QueryOrgUnitsArgs, 'orderBy'>>;
   person?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType, RequireFields<QueryPersonArgs, 'id'>>;
-  people?: Resolver<ResolversTypes['PersonConnection'], ParentType, ContextType, RequireFields<QueryPeopleArgs, 'orderBy'>>;
-  notifications?: Resolver<ResolversTypes['NotificationConnection'], ParentType, ContextType, RequireFields<QueryNotificationsArgs, 'orderBy'>>;
+  people?: Resolver<Maybe<ResolversTypes['PersonConnection']>, ParentType, ContextType, RequireFields<QueryPeopleArgs, 'orderBy'>>;
+  notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, RequireFields<QueryNotificationsArgs, 'orderBy'>>;
 };
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createOrgUnit?: Resolver<ResolversTypes['CreateOrgUnitPayload'], ParentType, ContextType, RequireFields<MutationCreateOrgUnitArgs, 'input'>>;
+  createOrgUnit?: Resolver<Maybe<ResolversTypes['CreateOrgUnitPayload']>, ParentType, ContextType, RequireFields<MutationCreateOrgUnitArgs, 'input'>>;
 };
 
 export type OrgUnitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OrgUnit'] = ResolversParentTypes['OrgUnit'], FederationReferenceType extends FederationReferenceTypes['OrgUnit'] = FederationReferenceTypes['OrgUnit']> = {

@@ -1,5 +1,5 @@
 import type { Transaction } from '@bailiwick/kernel/database';
-import { AppError } from '@bailiwick/kernel/errors';
+import { AppError, shorten } from '@bailiwick/kernel/errors';
 import { isUuid, newId, parseId } from '@bailiwick/kernel/ids';
 import { InputErrors, runMutation } from '@bailiwick/kernel/mutation';
 import { sql } from 'drizzle-orm';
@@ -74,7 +74,7 @@ function check(input: CreateOrgUnitInput): void {
   }
   if (input.parentId != null && !isUuid(input.parentId)) {
     errors.push(
-      new AppError('BAD_USER_INPUT', `"${input.parentId}" is not an id.`, {
+      new AppError('BAD_USER_INPUT', `"${shorten(input.parentId)}" is not an id.`, {
         field: 'input.parentId',
         hint: 'Use an id that the graph gave out: a UUID of 36 characters.',
       }),
