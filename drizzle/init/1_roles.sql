@@ -29,6 +29,10 @@ begin
       execute format('create role %I login noinherit', bailiwick || '_app');
     exception when duplicate_object or unique_violation then null;
     end;
+    -- A role that was there before may have been made with more: one attribute too many, and no row policy counts for it.
+    execute format('alter role %I nologin noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls', bailiwick || '_owner');
+    execute format('alter role %I login noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls', bailiwick || '_deployer');
+    execute format('alter role %I login noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls', bailiwick || '_app');
     if not pg_has_role(bailiwick || '_deployer', bailiwick || '_owner', 'member') then
       begin
         execute format('grant %I to %I', bailiwick || '_owner', bailiwick || '_deployer');
@@ -38,8 +42,8 @@ begin
   end loop;
 
   -- INHERIT comes first: from PostgreSQL 16 on, a membership keeps whether it is inherited from the moment of its grant.
-  alter role guard_owner inherit;
-  alter role backup_reader inherit;
+  alter role guard_owner nologin inherit nosuperuser nocreatedb nocreaterole noreplication bypassrls;
+  alter role backup_reader login inherit nosuperuser nocreatedb nocreaterole noreplication bypassrls;
   -- Naming the holder of the migration lock needs to see other people's sessions.
   if not pg_has_role('guard_owner', 'pg_read_all_stats', 'usage') then
     grant pg_read_all_stats to guard_owner;

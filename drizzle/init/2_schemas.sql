@@ -7,6 +7,8 @@ create schema if not exists audit_system authorization guard_owner;
 alter schema public owner to guard_owner;
 
 create extension if not exists pg_trgm with schema extensions;
+-- In a database that exists it may have been installed elsewhere, most often in public, which holds tables only.
+alter extension pg_trgm set schema extensions;
 
 revoke all on schema public from public;
 
@@ -33,6 +35,9 @@ begin
        shared_tables_deployer, case_management_deployer, audit_system_deployer, backup_reader', current_database());
 end
 $$;
+
+-- Large objects belong to no schema: no bailiwick would answer for what an app role keeps there.
+revoke execute on function pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) from public;
 
 -- A function is executable by everybody unless that is taken back: here it is granted one by one.
 alter default privileges for role guard_owner revoke execute on functions from public;

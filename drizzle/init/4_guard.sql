@@ -78,7 +78,39 @@ begin
 end
 $$;
 
+-- Event trigger: no team gets to run its code with another's rights. PostgreSQL checks a foreign key as the owner of the table that is
+-- referred to, and an implicit cast of the key's type would run there as that owner; guard_owner reads people, and a view or a rule in its
+-- place would run as guard_owner.
+create or replace function guard.refuse_borrowed_rights() returns event_trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  made record;
+begin
+  if (select r.rolsuper from pg_roles r where r.rolname = current_user) then
+    return;
+  end if;
+  for made in select * from pg_event_trigger_ddl_commands() loop
+    if made.command_tag in ('CREATE CAST', 'CREATE RULE') or made.schema_name = 'public' then
+      raise exception '% would let % run code with the rights of another role.', made.command_tag, current_user
+        using errcode = 'insufficient_privilege',
+          hint = 'Schema public holds tables only. A conversion or a view belongs into a function or a view of your own schema.';
+    end if;
+  end loop;
+end
+$$;
+
 reset role;
+
+do $$
+begin
+  if not exists (select from pg_event_trigger where evtname = 'guard_refuse_borrowed_rights') then
+    create event trigger guard_refuse_borrowed_rights on ddl_command_end
+      when tag in ('CREATE CAST', 'CREATE RULE', 'CREATE VIEW', 'CREATE MATERIALIZED VIEW', 'CREATE FUNCTION', 'CREATE PROCEDURE')
+      execute function guard.refuse_borrowed_rights();
+    alter event trigger guard_refuse_borrowed_rights enable always;
+  end if;
+end
+$$;
 
 revoke all on all functions in schema guard from public;
 grant execute on function guard.record_migration(integer, text, text, text, integer), guard.applied_migrations(), guard.migration_lock_holder()

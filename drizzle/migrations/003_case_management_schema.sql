@@ -268,10 +268,11 @@ create table case_management.idempotency_keys (
 comment on table case_management.idempotency_keys is 'One row for each mutation that came with an idempotency key: a retry finds what the first call made.';
 
 -- Fills the copy of is_restricted; the foreign key then holds it equal. The owner reads past row security, the writer need not see the case.
+-- A case that does not exist counts as restricted: to try ids out gives the same answer for both.
 create function case_management.copy_case_restriction() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  new.case_is_restricted := coalesce((select c.is_restricted from case_management.legal_cases c where c.id = new.case_id), false);
+  new.case_is_restricted := coalesce((select c.is_restricted from case_management.legal_cases c where c.id = new.case_id), true);
   return new;
 end
 $$;

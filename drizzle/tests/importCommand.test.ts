@@ -73,6 +73,15 @@ describe('db import', () => {
     expect(second.stdout).toContain('Nothing changed: the database has everything already');
   });
 
+  test('does its work to the end when nobody reads what it says any more', async () => {
+    const folder = await bench.files({ 'units.csv': 'code,name\nP,Pipe\n', 'test.yaml': mapping });
+    const { child, ended } = start([join(folder, 'test.yaml'), '--from', folder]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    expect((await ended).exitCode).toBe(0);
+    expect(await bench.query(`select name from public.org_units where code = 'P'`)).toEqual([{ name: 'Pipe' }]);
+  });
+
   test('a mended file is not overwritten by its own rejects', async () => {
     const folder = await bench.files({ 'units.csv': 'code,name\n,Beta\n', 'own.yaml': mapping });
     const yaml = join(folder, 'own.yaml');

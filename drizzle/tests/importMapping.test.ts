@@ -47,6 +47,30 @@ targets: [{ name: people, table: public.people, from: persons, columns: { full_n
     expect(message).toContain('targets.0.feeds.0: needs an id, or the target a key');
   });
 
+  test('aliases that would become gigabytes are refused', () => {
+    const layers = ['b', 'c', 'd', 'e'].map((name, n) => `${name}: &${name} [${Array(9).fill(`*${'abcde'[n]}`).join(', ')}]`);
+    expect(faults(`a: &a [${Array(9).fill('x').join(', ')}]\n${layers.join('\n')}`)).toMatch(/alias/);
+  });
+
+  test('a name that every JavaScript object knows is no source, and a delimiter is one character of ASCII', () => {
+    const mapping = (delimiter: string, from: string) => `
+title: Faulty
+sources: { people: { file: people.csv, delimiter: ${delimiter} } }
+targets: [{ name: people, table: public.people, key: constructor, from: ${from}, columns: { full_name: name } }]
+`;
+    expect(faults(mapping("';'", 'toString'))).toContain('targets.0.feeds.0.from: "toString" is none of the sources people');
+    expect(faults(mapping("';'", 'people'))).toContain('lacks the key column constructor');
+    expect(faults(mapping('é', 'people'))).toContain('sources.people.delimiter: must be one character of ASCII');
+    expect(faults(mapping(`'"'`, 'people'))).toContain('sources.people.delimiter: must not be the quote');
+  });
+
+  test("the operator's own schemas are no targets", () => {
+    for (const table of ['identity.roles', 'guard.migrations', 'pg_catalog.pg_authid']) {
+      const text = `title: T\nsources: { a: { file: a.csv } }\ntargets: [{ name: t, table: ${table}, key: name, from: a, columns: { name: n } }]`;
+      expect(faults(text)).toContain('targets.0.table: must be a table of public, case_management or audit_system');
+    }
+  });
+
   test('a fault of YAML is told with its line', () => {
     expect(faults('title: [one\nsources: {}')).toMatch(/line 2/);
   });

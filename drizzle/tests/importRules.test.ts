@@ -1,25 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { counts, failure, openImportBench, readRejects } from './importSupport.js';
+import { counts, failure, openImportBench, readRejects, units } from './importSupport.js';
 import type { ImportBench } from './importSupport.js';
 
 const unitId = (n: number): string => `0a000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-
-const units = `
-title: Units
-sources: { units: { file: units.csv } }
-targets:
-  - name: units
-    table: public.org_units
-    from: units
-    key: code
-    columns:
-      code: code
-      name: name
-      description: { column: description, optional: true }
-      is_active: { column: active, optional: true }
-      parent_id: { column: parent, optional: true, lookup: { table: public.org_units, by: [code, name] } }
-`;
 
 let bench: ImportBench;
 beforeAll(async () => {
@@ -74,6 +58,40 @@ describe('files that can not be trusted change nothing', () => {
       /is cut off: its last record, on line 3, has 2 of 3 fields/,
     );
     expect(await unitNames()).toEqual([]);
+  });
+
+  test('more columns than a table can have, and rows too wide for one, are each said in a sentence', async () => {
+    const columns = (count: number, of: string) => Array.from({ length: count }, (_, n) => `${of}${n}`).join(',');
+    const wide = `code,name,${columns(1400, 'column ')}\nA,Alpha,${columns(1400, 'a value of more than eighteen bytes ')}\n`;
+    for (const csv of [`code,name,${columns(5000, 'c')}\n`, wide]) {
+      const error = await failure(bench.run(units, await bench.files({ 'units.csv': csv })));
+      expect(error).toMatchObject({
+        code: 'SOURCE_INVALID',
+        message: expect.stringMatching(/^A file is beyond a limit of PostgreSQL: /),
+      });
+    }
+  });
+
+  test('lines that end with carriage returns alone are refused, and never taken for one long header without rows', async () => {
+    const error = await failure(bench.run(units, await bench.files({ 'units.csv': 'code,name\rA,Alpha\rB,Beta\r' })));
+    expect(error).toMatchObject({ code: 'SOURCE_INVALID', message: expect.stringContaining('carriage returns alone') });
+  });
+
+  test('a mapping whose columns beside the targets do not exist, or can not be merged so, is refused', async () => {
+    const faulty = units
+      .replace('title: Units', 'title: Units\nrequires: [{ mapping: x, table: public.people, where: { nick: a } }]')
+      .replace(
+        'file: units.csv',
+        'file: units.csv, chain: { id: code, parent: parent, known: { table: public.org_units, id: code, root: trunk, position: version } }',
+      )
+      .replace('column: active,', 'column: active, repeats: min,')
+      .replace('column: description,', 'column: description, repeats: all,');
+    const error = await failure(bench.run(faulty, await bench.files({ 'units.csv': 'code,name\n' })));
+    expect(error.code).toBe('MAPPING_INVALID');
+    expect(error.message).toContain('requires.0.where: public.people has no column nick');
+    expect(error.message).toContain('sources.units.chain.known: public.org_units has no column trunk');
+    expect(error.message).toContain('is_active.repeats: min is for what has an order');
+    expect(error.message).toContain('description.repeats: all is for yes and no');
   });
 
   test('a mapping that names what the database does not have is refused with all its faults', async () => {
@@ -197,131 +215,5 @@ describe('a second run', () => {
     await bench.query('truncate public.org_units cascade');
     await importUnits('code,name\nZ,Zeta\nA,Alpha\n');
     expect(await bench.query(`select id from public.org_units where code = 'A'`)).toEqual(first);
-  });
-});
-
-describe('rows that repeat', () => {
-  const merging = `
-title: Audits
-sources: { audits: { file: audits.csv } }
-targets:
-  - name: audits
-    table: audit_system.engagements
-    from: audits
-    key: code
-    repeats: merge
-    columns:
-      code: code
-      title: title
-      scope: { column: scope, repeats: join }
-      start_date: { column: day, format: DD/MM/YYYY, repeats: min }
-      end_date: { column: day, format: DD/MM/YYYY, repeats: max }
-      status: { column: status, repeats: { strictest: [closed, follow_up, fieldwork, planning] } }
-      objectives: { column: note, repeats: last }
-`;
-  const importAudits = async (csv: string) => {
-    const rejectsFile = join(bench.folder, 'audit-rejects.csv');
-    const report = await bench.run(merging, await bench.files({ 'audits.csv': csv }), { rejectsFile });
-    return { report, rejectsFile };
-  };
-
-  test('become one after the rule of each column', async () => {
-    await importAudits(
-      'code,title,scope,day,status,note\nE1,Audit,land,5/2/2024,Fieldwork,first\nE1,Audit,cash,1/12/2023,Follow-up,second\nE1,,land,01/01/2024,planning,\n',
-    );
-    expect(
-      await bench.query(
-        'select code, title, scope, start_date::text, end_date::text, status, objectives from audit_system.engagements',
-      ),
-    ).toEqual([
-      {
-        code: 'E1',
-        title: 'Audit',
-        scope: 'cash; land',
-        start_date: '2023-12-01',
-        end_date: '2024-02-05',
-        status: 'follow_up',
-        objectives: 'second',
-      },
-    ]);
-  });
-
-  test('must agree where nothing else is said: who differs is rejected, and completes the row when mended', async () => {
-    const { report, rejectsFile } = await importAudits(
-      'code,title,scope,day,status,note\nE1,Audit,land,5/2/2024,Fieldwork,first\nE1,Other title,cash,1/12/2023,closed,second\nE2,Second,x,32/01/2024,planning,\n',
-    );
-    expect(report.rejectsByCode).toEqual([
-      { code: 'ROWS_DISAGREE', count: 1 },
-      { code: 'VALUE_INVALID', count: 1 },
-    ]);
-    const text = await readFile(rejectsFile, 'utf8');
-    expect(text).toContain('""Other title"" differs from ""Audit"" on line 2');
-    expect(text).toContain('""32/01/2024"" is not a date like DD/MM/YYYY.');
-    const mended = join(bench.folder, 'audit-mended.csv');
-    await writeFile(mended, text.replace('E1,Other title', 'E1,Audit').replaceAll('32/01/2024', '31/01/2024'));
-    const second = await bench.run(merging, mended);
-    expect(counts(second, 'audits')).toEqual([1, 1, 0]);
-    expect(await bench.query('select code, scope, start_date::text, status from audit_system.engagements order by 1')).toEqual([
-      { code: 'E1', scope: 'cash; land', start_date: '2023-12-01', status: 'closed' },
-      { code: 'E2', scope: 'x', start_date: '2024-01-31', status: 'planning' },
-    ]);
-  });
-});
-
-describe('the rejects file', () => {
-  test('keeps empty and NULL apart and both columns of one name, and comes in when mended', async () => {
-    const mapping = units.replace('column: description, optional: true', "column: 'note#2'");
-    const { rejects, report } = await importUnits(
-      'code,note,name,note,parent\nA,"",Alpha,,X\nB,,Beta,"",X\nC,c,"Gam""ma","two\nlines",X\n',
-      mapping,
-    );
-    expect(rejects).toHaveLength(3);
-    const text = await readFile(report.rejectsFile ?? '', 'utf8');
-    expect(text.split('\n')[0]).toMatch(/,code,note,name,note,parent$/);
-    const mended = join(bench.folder, 'mended.csv');
-    await writeFile(mended, text.replaceAll(/,X$/gm, ','));
-    await bench.run(mapping, mended);
-    expect(await bench.query('select code, name, description from public.org_units order by 1')).toEqual([
-      { code: 'A', name: 'Alpha', description: null },
-      { code: 'B', name: 'Beta', description: '' },
-      { code: 'C', name: 'Gam"ma', description: 'two\nlines' },
-    ]);
-  });
-
-  test('rows of a source that the mapping does not have are refused', async () => {
-    const { report } = await importUnits('code,name,parent\nA,Alpha,X\n');
-    const text = await readFile(report.rejectsFile ?? '', 'utf8');
-    const other = join(bench.folder, 'other.csv');
-    await writeFile(other, text.replace(/^units,/m, 'persons,'));
-    expect((await failure(bench.run(units, other))).message).toContain(
-      'rows of "persons", which is no source of the mapping test',
-    );
-  });
-});
-
-describe('all or nothing, or only to see', () => {
-  test('a dry run says what it would do and changes nothing', async () => {
-    const folder = await bench.files({ 'units.csv': 'code,name\nA,Alpha\n,Beta\n' });
-    const report = await bench.run(units, folder, { isDryRun: true });
-    expect(counts(report, 'units')).toEqual([1, 0, 0]);
-    expect(report.rejectedRows).toBe(1);
-    expect(await unitNames()).toEqual([]);
-  });
-
-  test('with all or nothing one reject takes everything back, and the rejects are written all the same', async () => {
-    const rejectsFile = join(bench.folder, 'strict.csv');
-    const folder = await bench.files({ 'units.csv': 'code,name\nA,Alpha\n,Beta\n' });
-    const error = await failure(bench.run(units, folder, { allOrNothing: true, rejectsFile }));
-    expect(error).toMatchObject({ code: 'IMPORT_REJECTED', exitCode: 1 });
-    expect(error.message).toContain('1 row was rejected');
-    expect(readRejects(await readFile(rejectsFile, 'utf8'))).toHaveLength(1);
-    expect(await unitNames()).toEqual([]);
-  });
-
-  test('a rejects file that can not be written takes everything back', async () => {
-    const folder = await bench.files({ 'units.csv': 'code,name\nA,Alpha\n,Beta\n' });
-    const error = await failure(bench.run(units, folder, { rejectsFile: join(bench.folder, 'no/such/folder.csv') }));
-    expect(error.code).toBe('BAD_USER_INPUT');
-    expect(await unitNames()).toEqual([]);
   });
 });

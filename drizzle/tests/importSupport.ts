@@ -9,6 +9,7 @@ import type { ImportReport } from '@bailiwick/database/import/report';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { parse } from 'csv-parse/sync';
 import { createTestDatabase } from '../../tests/support/database.js';
+import { liftGuard } from '../../tests/support/guard.js';
 import type { TestDatabase } from '../../tests/support/database.js';
 
 /** A database and a folder of its own for one test file about imports. */
@@ -25,6 +26,7 @@ export interface ImportBench {
 
 export async function openImportBench(): Promise<ImportBench> {
   const database = await createTestDatabase();
+  await liftGuard(database.operatorUrl);
   const folder = await mkdtemp(join(tmpdir(), 'bailiwick-import-'));
   let folders = 0;
   return {
@@ -50,6 +52,23 @@ export async function openImportBench(): Promise<ImportBench> {
     },
   };
 }
+
+/** A mapping with one file and one table. */
+export const units = `
+title: Units
+sources: { units: { file: units.csv } }
+targets:
+  - name: units
+    table: public.org_units
+    from: units
+    key: code
+    columns:
+      code: code
+      name: name
+      description: { column: description, optional: true }
+      is_active: { column: active, optional: true }
+      parent_id: { column: parent, optional: true, lookup: { table: public.org_units, by: [code, name] } }
+`;
 
 /** What an import that must fail says. */
 export async function failure(work: Promise<unknown>): Promise<AppError> {

@@ -106,6 +106,9 @@ describe.each(bailiwicks)('the app role of %s, for a System Admin', (owner) => {
         `select pg_read_file('postgresql.conf')`,
         `copy (select 1) to '/tmp/intruder'`,
         `copy (select 1) to program 'true'`,
+        'select lo_create(0)',
+        'select lo_creat(-1)',
+        `select lo_from_bytea(0, 'kept where no bailiwick answers for it')`,
         `select guard.record_migration(99, 'x', '${owner}', 'x', 1)`,
       ]),
     ).toEqual([]);

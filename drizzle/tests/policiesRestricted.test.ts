@@ -145,6 +145,19 @@ describe('a lawyer who is not assigned', () => {
     });
   });
 
+  test('gets one answer for a restricted case and for one that does not exist', async () => {
+    await sessions.as(app, seeded.people.lawyer, async (client) => {
+      for (const [table] of hanging.filter(([, column]) => column === 'case_id')) {
+        const move = `update ${table} set case_id = $1 where case_id = $2`;
+        const answers = [
+          await stateOf(client, move, [seeded.restrictedCase, seeded.openCase]),
+          await stateOf(client, move, [randomUUID(), seeded.openCase]),
+        ];
+        expect({ table, answers }).toEqual({ table, answers: [insufficientPrivilege, insufficientPrivilege] });
+      }
+    });
+  });
+
   test('can not change a restricted case, nor restrict an open one, which would hide it from themself', async () => {
     await sessions.as(app, seeded.people.lawyer, async (client) => {
       const change = await client.query('update case_management.legal_cases set is_restricted = false where id = $1', [

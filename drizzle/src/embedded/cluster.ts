@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFile, chmod, chown, mkdir, open, readFile, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
+import { scramVerifier } from '../setup/passwords.js';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import { embeddedLoginRoles } from './credentials.js';
@@ -150,10 +151,11 @@ export async function resetPasswords(
   account: Account | undefined,
   credentials: Credentials,
 ) {
-  // Single-user mode takes one statement a line, and event triggers do not fire in it.
+  // Single-user mode takes one statement a line, and event triggers do not fire in it. A statement that fails is told with its text,
+  // so that it must not hold a password.
   const statements = embeddedLoginRoles.map(
     (role) =>
-      `DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN ALTER ROLE ${role} PASSWORD '${credentials[role]}'; END IF; END $$;\n`,
+      `DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN ALTER ROLE ${role} PASSWORD '${scramVerifier(credentials[role])}'; END IF; END $$;\n`,
   );
   const { code, output } = await run(
     binaries.postgres,

@@ -73,8 +73,11 @@ async function take(path: string, draft: string, what: string): Promise<void> {
   }
 }
 
-/** Puts a file in place with its whole content at once, only where there is none yet. */
-async function placeNew(draft: string, path: string): Promise<boolean> {
+/**
+ * Puts a file in place with its whole content at once, only where there is none yet.
+ * @returns false when there is one already.
+ */
+export async function placeNew(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);
     return true;

@@ -27,13 +27,35 @@ export async function checkMapping(client: ClientBase, mapping: Mapping): Promis
       faults.push(...(await patternFaults(client, patterns, `${path}.conditions`)));
     }
   }
+  faults.push(...absentColumns(mapping, tables));
   if (faults.length > 0) throw invalidMapping(mapping.name, faults);
   return tables;
+}
+
+/** Columns that are named beside the targets: in what the database must have, and in where chains go on. */
+function absentColumns(mapping: Mapping, tables: Map<string, TargetTable>): string[] {
+  const named = mapping.requires.map(({ table, where }, i) => ({
+    path: `requires.${i}.where`,
+    table,
+    columns: Object.keys(where),
+  }));
+  for (const [source, { chain }] of Object.entries(mapping.sources)) {
+    const { table = '', id = '', root = '', position = '' } = chain?.known ?? {};
+    if (chain?.known) named.push({ path: `sources.${source}.chain.known`, table, columns: [id, root, position] });
+  }
+  return named.flatMap(({ path, table, columns }) =>
+    columns
+      .filter((column) => tables.has(table) && !tables.get(table)?.columns.has(column))
+      .map((column) => `${path}: ${table} has no column ${column}`),
+  );
 }
 
 async function readTables(client: ClientBase, mapping: Mapping, faults: string[]): Promise<Map<string, TargetTable>> {
   const named = new Map<string, string>();
   mapping.requires.forEach((requirement, i) => named.set(requirement.table, `requires.${i}.table`));
+  for (const [source, { chain }] of Object.entries(mapping.sources)) {
+    if (chain?.known) named.set(chain.known.table, `sources.${source}.chain.known.table`);
+  }
   mapping.targets.forEach((target, t) => {
     named.set(target.table, `targets.${t}.table`);
     target.feeds.forEach((feed, f) => {
@@ -91,6 +113,10 @@ function columnFaults(
   }
   if (spec.repeats === 'union' && column.type !== 'text[]')
     faults.push(`${path}.repeats: union is for lists, and ${name} is ${column.type}`);
+  if ((spec.repeats === 'join' || typeof spec.repeats === 'object') && column.type !== 'text')
+    faults.push(`${path}.repeats: join and strictest are for texts, and ${name} is ${column.type}`);
+  if ((spec.repeats === 'min' || spec.repeats === 'max') && (column.type === 'boolean' || column.type === 'uuid'))
+    faults.push(`${path}.repeats: ${spec.repeats} is for what has an order, and ${name} is ${column.type}`);
   if (column.type === 'text[]' && spec.repeats !== undefined && spec.repeats !== 'union')
     faults.push(`${path}.repeats: a list can only be united`);
   return faults;

@@ -134,7 +134,16 @@ export class CsvScanner {
       }
       if (this.#pendingCr) {
         this.#pendingCr = false;
-        // A lone carriage return is a character of the value, and after a closing quote a fault like any other.
+        if (byte !== LF && this.#inHeader) {
+          throw new AppError(
+            'SOURCE_INVALID',
+            `${this.#options.file} ends its lines with carriage returns alone, as very old systems did.`,
+            {
+              hint: "Save the file with line feeds and import it again, for example with: tr '\\r' '\\n'.",
+            },
+          );
+        }
+        // Behind the header, a lone carriage return is a character of the value, and after a closing quote a fault like any other.
         if (byte !== LF) this.#openPlain();
         if (byte !== LF) this.#put(CR);
       }

@@ -228,6 +228,18 @@ function explained(error: unknown): unknown {
   const known = findAppError(error);
   if (known) return known;
   const { code, message, detail } = error as { code?: string; message?: string; detail?: string };
+  if (typeof code === 'string' && code.startsWith('54')) {
+    return new AppError('SOURCE_INVALID', `A file is beyond a limit of PostgreSQL: ${message}. Nothing was changed.`, {
+      hint: 'Leave the columns out that the mapping does not name, or shorten the values.',
+      cause: error,
+    });
+  }
+  if (code === '53100') {
+    return new AppError('SERVICE_UNAVAILABLE', `The disk of the database is full: ${message}. Nothing was changed.`, {
+      hint: 'Free some space there and run the import again. While it runs, it needs about three times the size of the files.',
+      cause: error,
+    });
+  }
   if (typeof code !== 'string' || !/^(23|40)/.test(code)) return explainDatabaseError(error) ?? error;
   return new AppError(
     'CONFLICT',

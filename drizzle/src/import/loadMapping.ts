@@ -37,12 +37,21 @@ export function parseMapping(name: string, text: string): Mapping {
   // After one fault of syntax the parser finds a fault in every line that follows.
   const syntaxFault = document.errors[0]?.message.split('\n')[0]?.replace(/:$/, '');
   if (syntaxFault !== undefined) throw invalidMapping(name, [syntaxFault]);
-  const parsed = mappingSchema.safeParse(document.toJS());
+  const parsed = mappingSchema.safeParse(valueOf(name, document));
   if (!parsed.success) throw invalidMapping(name, parsed.error.issues.flatMap(sentencesOf));
   const mapping: Mapping = { ...parsed.data, name };
   const faults = referenceFaults(mapping);
   if (faults.length > 0) throw invalidMapping(name, faults);
   return mapping;
+}
+
+/** A few aliases can stand for gigabytes: the parser counts what they would become, and refuses. */
+function valueOf(name: string, document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw invalidMapping(name, [(error as Error).message]);
+  }
 }
 
 /** The error for a mapping with faults, each a phrase that starts with the path of its key. */
@@ -84,13 +93,13 @@ function referenceFaults(mapping: Mapping): string[] {
     names.add(target.name);
     target.feeds.forEach((feed, f) => {
       const path = `targets.${t}.feeds.${f}`;
-      if (!(feed.from in mapping.sources)) {
+      if (!Object.hasOwn(mapping.sources, feed.from)) {
         faults.push(`${path}.from: "${feed.from}" is none of the sources ${Object.keys(mapping.sources).join(', ')}`);
       }
       if (!feed.id && !target.key)
         faults.push(`${path}: needs an id, or the target a key, so that a second run finds the same rows`);
       for (const key of target.key ?? []) {
-        if (!(key in feed.columns)) faults.push(`${path}.columns: lacks the key column ${key}`);
+        if (!Object.hasOwn(feed.columns, key)) faults.push(`${path}.columns: lacks the key column ${key}`);
       }
     });
     if (target.unite && !target.key) faults.push(`targets.${t}.unite: needs a key to unite by`);

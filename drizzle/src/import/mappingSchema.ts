@@ -96,7 +96,11 @@ const source = z.strictObject({
   file: oneOrMore(z.string()),
   having: z.array(z.string()).default([]),
   optional: z.boolean().default(false),
-  delimiter: z.string().length(1).default(','),
+  delimiter: z
+    .string()
+    .regex(/^[\t\x20-\x7e]$/, 'must be one character of ASCII')
+    .regex(/[^"]/, 'must not be the quote')
+    .default(','),
   quotedEmpty: z.enum(['empty', 'nothing']).default('empty'),
   chain: z
     .strictObject({
@@ -109,7 +113,11 @@ const source = z.strictObject({
 
 const target = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_ -]*$/, 'is made of lower-case letters, digits, spaces and hyphens'),
-  table: tableName,
+  // The other schemas are the operator's alone: whom roles are given to, what was approved.
+  table: tableName.regex(
+    /^(public|case_management|audit_system)\./,
+    'must be a table of public, case_management or audit_system',
+  ),
   key: oneOrMore(z.string()).optional(),
   unite: z.boolean().default(false),
   repeats: z.enum(['reject', 'merge']).default('reject'),

@@ -22,7 +22,7 @@ const terminalInterval = 100;
 const plainInterval = 10_000;
 
 /** A progress that writes to a stream. `now` gives milliseconds; tests pass their own clock. */
-export function streamProgress(output: ProgressOutput, now: () => number = Date.now): Progress {
+export function streamProgress(output: ProgressOutput, now: () => number = () => performance.now()): Progress {
   const interval = output.isTTY ? terminalInterval : plainInterval;
   let step = '';
   let total = 0;

@@ -31,6 +31,18 @@ export const isRejectsHeader = (header: string[]): boolean => rejectColumns.ever
 const csvField = (value: string): string => (/[",\r\n]/.test(value) || value === '' ? `"${value.replaceAll('"', '""')}"` : value);
 
 /**
+ * A spreadsheet takes a text that begins like this for a formula and runs it, whoever wrote the row. An apostrophe in front makes it a text
+ * again; a text that has apostrophes there already gets one more, so that taking one away brings back what was there.
+ */
+const formula = `^''*[=+@\\t\\r-]`;
+const guarded = (sql: string): string =>
+  `case when ${sql} ~ E'${formula}' and ${sql} !~ '^-\\d+(\\.\\d+)?$' then '''' || ${sql} else ${sql} end`;
+const unguarded = (sql: string): string =>
+  `case when ${sql} ~ E'${formula.replace('*', '+')}' then substr(${sql}, 2) else ${sql} end`;
+const guardedName = (name: string): string => (/^'*[=+@-]/.test(name) ? `'${name}` : name);
+const unguardedName = (name: string): string => (/^'+[=+@-]/.test(name) ? name.slice(1) : name);
+
+/**
  * Writes every rejected row with its first fault, the others in `reject_also`, and the columns of its source as they were read.
  * NULL is written bare and the empty text in quotes, so that the file can be mended and imported again. It appears whole or not at all.
  */
@@ -40,11 +52,13 @@ export async function writeRejects(client: ClientBase, sources: StagedSource[], 
   const withRejects = sources.filter((source) => numbers.has(source.number));
   const union = [...new Set(withRejects.flatMap((source) => distinctHeader(source.header)))];
   const partial = `${path}.partial`;
-  const file = createWriteStream(partial);
+  // What stands in it may be meant for few: restricted cases, people's data.
+  await rm(partial, { force: true });
+  const file = createWriteStream(partial, { mode: 0o600, flags: 'wx' });
   try {
     await once(file, 'open');
     file.write(
-      `${[...rejectColumns, ...union.map((name) => csvField(name.replace(/#\d+$/, (mark) => (isRepeat(name, union) ? '' : mark))))].join(',')}\n`,
+      `${[...rejectColumns, ...union.map((name) => csvField(guardedName(name.replace(/#\d+$/, (mark) => (isRepeat(name, union) ? '' : mark)))))].join(',')}\n`,
     );
     if (withRejects.length > 0) {
       const selects = withRejects.map((source) => rejectedRows(source, union));
@@ -71,10 +85,10 @@ function rejectedRows(source: StagedSource, union: string[]): string {
   const header = distinctHeader(source.header);
   const columns = union.map((name) => {
     const index = header.indexOf(name);
-    return index < 0 ? 'null::text' : `s.c${index}`;
+    return index < 0 ? 'null::text' : guarded(`s.c${index}`);
   });
   return `select ${quoteText(source.source)} as reject_source, ${quoteText(source.file)} as reject_file, s._line as reject_line,
-    e.csv_column, e.value, e.reason, e.code, e.also${columns.map((sql) => `, ${sql}`).join('')}
+    e.csv_column, ${guarded('e.value')}, e.reason, e.code, e.also${columns.map((sql) => `, ${sql}`).join('')}
   from (select line, (array_agg(csv_column order by n))[1] as csv_column, (array_agg(value order by n))[1] as value,
           (array_agg(reason order by n))[1] as reason, (array_agg(code order by n))[1] as code,
           nullif(array_to_string((array_agg(reason order by n))[2:], ' '), '') as also
@@ -91,7 +105,9 @@ export async function stageRejectsFile(
 ): Promise<StagedSource[]> {
   const whole = await stageFile(client, file, 0, progress);
   const origin = columnIndex(file.header, 'reject_source');
-  const kept = distinctHeader(file.header).flatMap((name, index) => (rejectColumns.includes(name) ? [] : [{ name, index }]));
+  const kept = distinctHeader(file.header).flatMap((name, index) =>
+    rejectColumns.includes(name) ? [] : [{ name: unguardedName(name), index }],
+  );
   const unknown = await client.query<{ source: string }>(
     `select coalesce(c${origin}, '') as source from ${quoteName(whole.table)} where c${origin} is null or not c${origin} = any ($1) limit 1`,
     [Object.keys(mapping.sources)],
@@ -109,7 +125,7 @@ export async function stageRejectsFile(
   for (const [i, source] of Object.keys(mapping.sources).entries()) {
     const table = await createStage(client, i + 1, kept.length);
     const filled = await client.query(
-      `insert into ${quoteName(table)} select _line, ${kept.map(({ index }) => `c${index}`).join(', ')}, _fault from ${quoteName(whole.table)} where c${origin} = $1 order by _line`,
+      `insert into ${quoteName(table)} select _line, ${kept.map(({ index }) => unguarded(`c${index}`)).join(', ')}, _fault from ${quoteName(whole.table)} where c${origin} = $1 order by _line`,
       [source],
     );
     if (!filled.rowCount) continue;

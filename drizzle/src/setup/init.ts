@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@bailiwick/kernel/errors';
 import type { Client } from 'pg';
+import { missingLayers } from '../guard/status.js';
 import { isDatabaseError, statementFailure } from '../migrate/failure.js';
 import { splitStatements } from '../migrate/statements.js';
 import { placeOf, withSession } from './connect.js';
@@ -11,13 +12,15 @@ import { setPasswords } from './passwords.js';
 
 export const oldestSupportedMajor = 15;
 
-const initFolder = fileURLToPath(new URL('../../init/', import.meta.url));
+export const initFolder = fileURLToPath(new URL('../../init/', import.meta.url));
 
 export interface InitialiseOptions {
   /** URL of the database as a superuser. */
   readonly operatorUrl: string;
   /** The passwords to set; a role without one keeps what it has. */
   readonly credentials: Credentials;
+  /** Another folder of init files than the project's: a backup carries its own. */
+  readonly folder?: string;
   /** Told what is done, a sentence a step. */
   readonly onStep?: (sentence: string) => void;
 }
@@ -30,19 +33,22 @@ export interface InitialiseOptions {
 export async function initialiseDatabase({
   operatorUrl,
   credentials,
+  folder = initFolder,
   onStep = () => undefined,
 }: InitialiseOptions): Promise<void> {
   await withSession(operatorUrl, 'init', async (client) => {
     refuseUnfitServer(operatorUrl, await serverFacts(client));
-    const files = (await readdir(initFolder)).filter((name) => name.endsWith('.sql')).sort();
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
     onStep(`Initialising database ${placeOf(operatorUrl).database}: roles, schemas, identity, guard.`);
     await client.query('begin');
     try {
       // Roles belong to all databases of the server, where no advisory lock reaches; this catalogue is one for the whole server.
       await client.query('lock table pg_catalog.pg_auth_members in share row exclusive mode');
-      for (const name of files) await runFile(client, name);
+      for (const name of files) await runFile(client, folder, name);
       await setPasswords(client, credentials);
+      const missing = await missingLayers(client);
       await client.query('commit');
+      for (const one of missing) onStep(one);
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
       throw error;
@@ -98,8 +104,8 @@ export function refuseUnfitServer(operatorUrl: string, found: ServerFacts): void
   }
 }
 
-async function runFile(client: Client, name: string): Promise<void> {
-  const sql = await readFile(join(initFolder, name), 'utf8');
+async function runFile(client: Client, folder: string, name: string): Promise<void> {
+  const sql = await readFile(join(folder, name), 'utf8');
   for (const statement of splitStatements(sql)) {
     try {
       await client.query(statement.text);

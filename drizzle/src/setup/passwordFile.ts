@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
+import { placeNew } from '../embedded/lock.js';
 import { loginRoles } from './credentials.js';
 import type { LoginRole } from './credentials.js';
 
@@ -31,15 +32,24 @@ export async function readPasswordFile(path: string): Promise<Passwords> {
   }
 }
 
-/** Adds a random password of 192 bits for every role that has none, and keeps them all in the file (mode 0600). */
+/**
+ * Adds a random password of 192 bits for every role that has none, and keeps them all in the file (mode 0600). Of two that do so at the
+ * same time one makes the file and the other takes what is in it: the passwords of the server and of the file must be the same.
+ * @param known those that are known from the environment, the URL and the file.
+ */
 export async function completePasswordFile(path: string, known: Passwords): Promise<Passwords> {
   if (loginRoles.every((role) => known[role] !== undefined)) return known;
   const complete = Object.fromEntries(loginRoles.map((role) => [role, known[role] ?? randomBytes(24).toString('base64url')]));
+  const draft = `${path}.${randomUUID()}.new`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.new`, `${JSON.stringify(complete, null, 2)}\n`, { mode: 0o600, flush: true });
-    await rename(`${path}.new`, path);
+    await writeFile(draft, `${JSON.stringify(complete, null, 2)}\n`, { mode: 0o600, flush: true, flag: 'wx' });
+    if (await placeNew(draft, path)) return complete;
+    const kept = await readPasswordFile(path);
+    if (loginRoles.every((role) => kept[role] !== undefined)) return { ...kept, ...known };
+    await rename(draft, path);
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError(
       'DATA_DIR_UNWRITABLE',
       `The passwords can not be kept in ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}.`,
@@ -48,6 +58,8 @@ export async function completePasswordFile(path: string, known: Passwords): Prom
         cause: error,
       },
     );
+  } finally {
+    await rm(draft, { force: true });
   }
   return complete;
 }
