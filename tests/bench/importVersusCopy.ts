@@ -22,6 +22,7 @@ import type { Credentials } from '@bailiwick/database/setup/credentials';
 import { initialiseDatabase } from '@bailiwick/database/setup/init';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { liftGuard } from '../support/guard.js';
 import { benchMapping, copyColumns, writeCases, writeCosts } from './importVersusCopyData.js';
 
 const { values } = parseArgs({
@@ -91,6 +92,8 @@ async function measure(folder: string, server: Server): Promise<void> {
   try {
     await initialiseDatabase({ operatorUrl, credentials: server.credentials });
     await migrateDatabase({ operatorUrl, credentials: server.credentials });
+    // The comparison empties its tables between the rounds.
+    await liftGuard(operatorUrl);
     const csvFolder = join(folder, 'csv');
     await mkdir(csvFolder);
     const file = join(csvFolder, 'costs.csv');
