@@ -2,7 +2,14 @@
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['bailiwick-source', 'node', 'node-addons'] },
-  roots: ['<rootDir>/shared', '<rootDir>/drizzle', '<rootDir>/subgraphs', '<rootDir>/gateway', '<rootDir>/start', '<rootDir>/tests'],
+  roots: [
+    '<rootDir>/shared',
+    '<rootDir>/drizzle',
+    '<rootDir>/subgraphs',
+    '<rootDir>/gateway',
+    '<rootDir>/start',
+    '<rootDir>/tests',
+  ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/tests/bench/'],
   modulePathIgnorePatterns: ['/dist/'],

@@ -5,6 +5,7 @@ import * as sharedTables from '@bailiwick/subgraph-shared/tables';
 import { createTestDatabase } from './support/database.js';
 import type { TestDatabase } from './support/database.js';
 import { driftOf } from './support/drift.js';
+import { liftGuard } from './support/guard.js';
 
 let database: TestDatabase;
 
@@ -23,6 +24,7 @@ test.each([
 });
 
 test('every kind of drift is found', async () => {
+  await liftGuard(database.operatorUrl);
   await withSession(database.operatorUrl, 'tests', (client) =>
     client.query(`
       alter table public.org_units add column colour text, alter column description set not null, alter column unit_type drop default,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
+import pg from 'pg';
 import { passwordKey, readDatabaseConfig } from './config.js';
 import { connectToRunningServer, startEmbeddedServer } from './embedded/server.js';
 import { placeOf, withSession } from './setup/connect.js';
@@ -124,9 +125,10 @@ async function refuseForgottenPasswords(databaseUrl: string, known: Credentials[
 
 /** A team that deploys alone names its deployer in DATABASE_URL, password and all. */
 function passwordInUrl(databaseUrl: string): Credentials['roles'] {
-  const { username, password } = new URL(databaseUrl);
-  const role = loginRoles.find((name) => name === username);
-  return role && password ? { [role]: decodeURIComponent(password) } : {};
+  // As the driver reads it, which takes a lone % for itself.
+  const { user, password } = new pg.Client({ connectionString: databaseUrl });
+  const role = loginRoles.find((name) => name === user);
+  return role && password ? { [role]: password } : {};
 }
 
 async function ensureDatabase(operatorUrl: string): Promise<void> {

@@ -1,10 +1,16 @@
 import { debuglog } from 'node:util';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
 import { Command, CommanderError } from 'commander';
+import { registerBackup } from './commands/backup.js';
+import { registerApprove } from './commands/approve.js';
+import { registerCheck } from './commands/check.js';
 import { registerImport } from './commands/import.js';
 import { registerInit } from './commands/init.js';
 import { registerMigrate } from './commands/migrate.js';
+import { AlreadyTold } from './commands/output.js';
+import { registerRestore } from './commands/restore.js';
 import { registerStatus } from './commands/status.js';
+import { registerVerify } from './commands/verify.js';
 
 /** The db command with all its verbs. */
 export function createProgram(): Command {
@@ -13,9 +19,14 @@ export function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError('(npm run db -- --help lists the verbs and their options)');
   registerInit(program);
+  registerCheck(program);
   registerMigrate(program);
   registerStatus(program);
   registerImport(program);
+  registerApprove(program);
+  registerBackup(program);
+  registerVerify(program);
+  registerRestore(program);
   return program;
 }
 
@@ -31,6 +42,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has already told the user what is wrong with the line that was typed.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
+    if (error instanceof AlreadyTold) return error.exitCode;
     const known = findAppError(error) ?? fault(error);
     const { code, message, hint } = known;
     if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);

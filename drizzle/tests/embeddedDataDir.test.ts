@@ -160,7 +160,8 @@ async function copyOfProject(): Promise<string> {
   }
   await writeFile(join(copy, 'package.json'), '{ "type": "module" }');
   await cp(join(project, 'drizzle', 'src', 'embedded'), join(copy, 'src', 'embedded'), { recursive: true });
-  await cp(join(project, 'drizzle', 'src', 'setup', 'credentials.ts'), join(copy, 'src', 'setup', 'credentials.ts'));
+  for (const file of ['credentials.ts', 'passwords.ts'])
+    await cp(join(project, 'drizzle', 'src', 'setup', file), join(copy, 'src', 'setup', file));
   await cp(join(project, 'drizzle', 'tests', 'embeddedOwner.ts'), join(copy, 'tests', 'embeddedOwner.ts'));
   return copy;
 }

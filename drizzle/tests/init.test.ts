@@ -55,6 +55,26 @@ describe('initialiseDatabase', () => {
     expect(may).toEqual({ app: false, owner: true, other: false });
   });
 
+  test('takes from a role that was there before what lifts it above the others', async () => {
+    // Not BYPASSRLS, which goes the same way: roles are of the whole server, and other test files would see it.
+    await rows('alter role audit_system_app createdb inherit');
+    await initialiseDatabase(empty);
+    expect(await rows(`select rolcreatedb, rolinherit from pg_roles where rolname = 'audit_system_app'`)).toEqual([
+      { rolcreatedb: false, rolinherit: false },
+    ]);
+  });
+
+  test('brings pg_trgm out of public where it was installed before', async () => {
+    const database = await createEmptyDatabase();
+    await withSession(database.operatorUrl, 'tests', async (client) => client.query('create extension pg_trgm schema public'));
+    await initialiseDatabase(database);
+    const found = await withSession(database.operatorUrl, 'tests', async (client) =>
+      client.query(`select extnamespace::regnamespace::text as schema from pg_extension where extname = 'pg_trgm'`),
+    );
+    expect(found.rows).toEqual([{ schema: 'extensions' }]);
+    await database.drop();
+  });
+
   test('may be run again, and changes nothing', async () => {
     const catalogue = `select (select json_agg(r order by rolname) from (select rolname, rolinherit, rolconfig from pg_roles where rolname !~ '^pg_') r)::text as roles,
       (select json_agg(n order by nspname) from (select nspname, nspowner, nspacl::text from pg_namespace where nspname !~ '^pg_') n)::text as schemas,

@@ -64,6 +64,15 @@ describe('npm run db', () => {
     expect(written.join('')).toContain(message);
   });
 
+  test('a lone % in the password of DATABASE_URL is a character, and no fault', async () => {
+    const url = new URL(database.operatorUrl);
+    const { exitCode, stderr } = await db(['status'], {
+      DATABASE_URL: `postgres://audit_system_deployer:100%@${url.host}${url.pathname}`,
+      BAILIWICK_DATA_DIR: join(folder, 'nowhere'),
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(/^PRIVILEGE_MISSING: /) });
+  });
+
   test('init refuses to give existing roles new passwords that their services do not know, and says how to go on', async () => {
     const { exitCode, stderr } = await db(['init'], {
       DATABASE_URL: database.operatorUrl,

@@ -45,6 +45,21 @@ describe('splitStatements', () => {
     expect(statements[1]?.words).toEqual(['commit']);
   });
 
+  test('does not run out of stack on a literal of 30 MB', () => {
+    const long = 'a'.repeat(30_000_000);
+    for (const literal of [`'${long}'`, `E'${long}'`, `"${long}"`]) {
+      expect(splitStatements(`select ${literal}; commit`).map(({ words }) => words[0])).toEqual(['select', 'commit']);
+    }
+  });
+
+  test('takes a quote that is doubled for a part of the string', () => {
+    expect(firstWords(`select 'it''s; one' as "a "";"" b"; select E'it''s \\'; one', ''; commit`)).toEqual([
+      'select',
+      'select',
+      'commit',
+    ]);
+  });
+
   test('drops comments between statements and empty statements', () => {
     expect(firstWords('-- a\n/* b */ ;; select 1; -- c\n')).toEqual(['select']);
   });
@@ -122,6 +137,17 @@ describe('readMigrations', () => {
       '001_shared_tables_a.sql:3 controls the transaction ("commit").',
     ],
     ['BEGIN', { '001_shared_tables_a.sql': '/* x */ begin;' }, '001_shared_tables_a.sql:1 controls the transaction ("begin").'],
+    ['no statement', { '001_shared_tables_a.sql': '-- Not written yet.\n;' }, '001_shared_tables_a.sql has no statement.'],
+    [
+      'a byte order mark',
+      { '001_shared_tables_a.sql': '\ufeffselect 1;' },
+      '001_shared_tables_a.sql begins with a byte order mark, which PostgreSQL takes for a part of the first word.',
+    ],
+    [
+      'a byte zero',
+      { '001_shared_tables_a.sql': `select 1;\0\ncommit;` },
+      '001_shared_tables_a.sql has a byte zero, which PostgreSQL takes for the end of a statement.',
+    ],
     [
       'bytes that are not UTF-8',
       { '001_shared_tables_a.sql': Buffer.from([0x2d, 0x2d, 0xe4]) },

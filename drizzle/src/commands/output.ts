@@ -21,3 +21,14 @@ export function wholeNumber(option: string, value: string, least: number, most: 
     hint: `Give one, for example ${option} ${Math.min(most, Math.max(least, 10))}.`,
   });
 }
+
+/** Ends a verb that has told everything with another exit code than 0. */
+export class AlreadyTold extends Error {
+  readonly exitCode: 1 | 2 | 3;
+
+  constructor(exitCode: 1 | 2 | 3) {
+    super('What is wrong has been told already.');
+    this.name = 'AlreadyTold';
+    this.exitCode = exitCode;
+  }
+}

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { backupAges, describeBackups } from '../backup/record.js';
+import { describeGuard, embeddedLogFile, guardStatus } from '../guard/status.js';
 import { describeHolder } from '../migrate/lock.js';
 import { databaseStatus } from '../migrate/status.js';
 import type { DatabaseStatus } from '../migrate/status.js';
@@ -21,7 +23,10 @@ export function registerStatus(program: Command): void {
       const open = await openDatabase({ dataDir, onStep: tellStep });
       try {
         const status = await databaseStatus(open.operatorUrl);
-        printResult(json, status, describe(status));
+        const backups = await backupAges(open.operatorUrl);
+        const guard = await guardStatus(open.operatorUrl, embeddedLogFile(dataDir));
+        const text = [describe(status), describeBackups(backups), describeGuard(guard)].join('\n');
+        printResult(json, { ...status, backups: backups ?? null, guard }, text);
       } finally {
         await open.close();
       }
@@ -29,7 +34,7 @@ export function registerStatus(program: Command): void {
 }
 
 function describe(status: DatabaseStatus): string {
-  const { host, port, database, serverVersion, owners, applied, pending, drift, lock } = status;
+  const { host, port, database, serverVersion, owners, applied, pending, drift, lifts, lock } = status;
   const last = applied.at(-1);
   const rows = [
     ['owner', 'schema', 'tables', 'applied', 'pending'],
@@ -47,5 +52,8 @@ function describe(status: DatabaseStatus): string {
     pending.length ? `Pending: ${pending.join(', ')}.` : 'Pending: nothing.',
     ...(drift.length ? drift.map(({ code, message }) => `${code}: ${message}`) : ['Drift: none.']),
     lock ? describeHolder(lock) : 'The migration lock is free.',
+    lifts.length
+      ? `Lifted rules of db check: ${lifts.length} (${lifts.map(({ file, rule }) => `${rule} in ${file}`).join(', ')}).`
+      : 'Lifted rules of db check: none.',
   ].join('\n');
 }

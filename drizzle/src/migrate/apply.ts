@@ -1,5 +1,5 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import type { Client } from 'pg';
+import type { Client, QueryConfig } from 'pg';
 import type { NoticeMessage } from 'pg-protocol/dist/messages.js';
 import { isDatabaseError, statementFailure } from './failure.js';
 import type { MigrationFile } from './files.js';
@@ -19,13 +19,15 @@ export async function applyMigration(session: Client, file: MigrationFile, onSte
   let isCommitting = false;
   session.on('notice', warn);
   try {
+    // What an earlier file has SET or prepared must not hold for this one: whether the two share a session is chance.
+    await session.query('discard all');
     await session.query('begin');
     await session.query(`set local role ${file.owner}_owner`);
     // A file names its objects in full; what a search path finds would depend on the role's settings in that database.
     await session.query(`set local search_path = ''`);
     for (const statement of file.statements) {
       current = statement;
-      await session.query(statement.text);
+      await session.query(oneStatement(statement.text));
     }
     current = undefined;
     await session.query('reset role');
@@ -44,6 +46,12 @@ export async function applyMigration(session: Client, file: MigrationFile, onSte
   } finally {
     session.off('notice', warn);
   }
+}
+
+/** By the extended protocol, which refuses a text of several statements: no COMMIT gets past the check of the file in the shadow of another. */
+function oneStatement(text: string): QueryConfig {
+  const query: QueryConfig & { queryMode: 'extended' } = { text, queryMode: 'extended' };
+  return query;
 }
 
 function failure(file: MigrationFile, statement: Statement | undefined, error: unknown, isCommitting: boolean): AppError {

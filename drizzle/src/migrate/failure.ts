@@ -1,6 +1,7 @@
 import type { DatabaseError } from 'pg';
 import { AppError } from '@bailiwick/kernel/errors';
 import type { ErrorCode } from '@bailiwick/kernel/errors';
+import { guardStates } from '@bailiwick/kernel/postgresErrors';
 import type { Statement } from './statements.js';
 
 /** Whether the server itself said no, and not the network. */
@@ -60,5 +61,8 @@ export function statementFailure(
   if (error.where) lines.push(`Context: ${error.where.split('\n').slice(0, 3).join(' / ')}`);
   lines.push(aftermath);
   const hint = [error.hint, ownHints[error.code ?? '']].filter(Boolean).join(' ');
-  return new AppError(code, lines.join('\n'), { hint: hint || 'Mend the file and run this again.', cause: error });
+  return new AppError(guardStates[error.code ?? ''] ?? code, lines.join('\n'), {
+    hint: hint || 'Mend the file and run this again.',
+    cause: error,
+  });
 }

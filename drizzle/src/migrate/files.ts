@@ -53,6 +53,8 @@ export async function readMigrations(folder: string = migrationsFolder): Promise
   files.sort((a, b) => a.number - b.number || a.name.localeCompare(b.name));
   checkSequence(files);
   checkRequirements(files);
+  const empty = files.find(({ statements }) => statements.length === 0);
+  if (empty) throw invalid(`${empty.name}.sql has no statement.`, 'Write it, or remove the file while it is not merged.');
   return files;
 }
 
@@ -70,6 +72,15 @@ async function readMigration(folder: string, fileName: string): Promise<Migratio
     sql = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw invalid(`${fileName} is not written in UTF-8.`, 'Save it in UTF-8.');
+  }
+  if (sql.startsWith('\ufeff')) {
+    throw invalid(
+      `${fileName} begins with a byte order mark, which PostgreSQL takes for a part of the first word.`,
+      'Save it in UTF-8 without one.',
+    );
+  }
+  if (sql.includes('\0')) {
+    throw invalid(`${fileName} has a byte zero, which PostgreSQL takes for the end of a statement.`, 'Take it out.');
   }
   const statements = splitStatements(sql);
   refuseTransactionControl(fileName, sql, statements);

@@ -1,5 +1,6 @@
 import { AppError } from '@bailiwick/kernel/errors';
 import type { Client } from 'pg';
+import { refuseFindings } from '../check/refuse.js';
 import { connect, urlOfRole } from '../setup/connect.js';
 import { deployerOf } from '../setup/credentials.js';
 import type { Bailiwick, Credentials } from '../setup/credentials.js';
@@ -23,6 +24,8 @@ export interface MigrateOptions {
   readonly lockWait?: number;
   /** Another folder of migrations than the project's. */
   readonly folder?: string;
+  /** Leaves the rules of db check out. Only for tests of what PostgreSQL itself refuses; no command offers it. */
+  readonly withoutRules?: boolean;
   /** Told what is done, a sentence a step. */
   readonly onStep?: (sentence: string) => void;
 }
@@ -36,7 +39,7 @@ export interface MigrateResult {
 
 /**
  * Applies the pending migrations in the order of their numbers, each in a transaction of its own together with its entry in the record.
- * @throws MIGRATION_INVALID, MIGRATION_EDITED, MIGRATION_MISSING, LOCK_HELD before anything is changed; MIGRATION_FAILED when a file
+ * @throws MIGRATION_INVALID, MIGRATION_EDITED, MIGRATION_MISSING, LOCK_HELD, CHECK_REFUSED, SQL_INVALID before anything is changed; MIGRATION_FAILED when a file
  * fails, which leaves the files before it applied. DATABASE_UNREACHABLE, DATABASE_NOT_INITIALISED, PRIVILEGE_MISSING.
  */
 export async function migrateDatabase(options: MigrateOptions): Promise<MigrateResult> {
@@ -58,6 +61,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<MigrateR
     const mine = files.filter((file) => !owner || file.owner === owner);
     const pending = mine.filter((file) => !applied.some(({ name }) => name === file.name));
     refuseMissingRequirements(pending, applied, owner);
+    if (!options.withoutRules) await refuseFindings(pending);
     for (const [index, file] of pending.entries()) {
       onStep(`Applying ${file.name} as ${deployerOf(file.owner)} (${index + 1} of ${pending.length}).`);
       // Fails when the session that holds the lock is gone, and the lock with it.

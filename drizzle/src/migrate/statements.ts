@@ -7,9 +7,10 @@ export interface Statement {
   readonly words: readonly string[];
 }
 
-/** What matters for finding the end of a statement (PostgreSQL: "SQL Syntax, Lexical Structure"; psql's psqlscan.l). */
+/** What matters for finding the end of a statement (PostgreSQL: "SQL Syntax, Lexical Structure"; psql's psqlscan.l). A quote that is doubled within
+ * quotes ends one token and begins the next, which cuts the same; a loop with a choice in it would run out of stack on a long literal. */
 const token =
-  /--[^\n]*|\/\*|[eE]'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?:[a-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|[();]|\s+|[^]/giy;
+  /--[^\n]*|\/\*|[eE]'[^'\\]*(?:(?:\\[^]|'')[^'\\]*)*'|'[^']*'|"[^"]*"|\$(?:[a-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|[();]|\s+|[^]/giy;
 
 /**
  * Cuts an SQL text into its statements, so that an error without a position can still name the statement it came from.

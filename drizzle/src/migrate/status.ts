@@ -1,3 +1,5 @@
+import { liftsOf } from '../check/refuse.js';
+import type { LiftOfFile } from '../check/refuse.js';
 import { placeOf, withSession } from '../setup/connect.js';
 import { bailiwicks, schemaOf } from '../setup/credentials.js';
 import type { Bailiwick } from '../setup/credentials.js';
@@ -26,6 +28,8 @@ export interface DatabaseStatus {
   /** Names of files, in the order they would be applied. */
   readonly pending: string[];
   readonly drift: Drift[];
+  /** Rules of db check that files lift, with the reasons they give. */
+  readonly lifts: LiftOfFile[];
   /** Who migrates at this moment. */
   readonly lock: LockHolder | null;
 }
@@ -37,6 +41,7 @@ export interface DatabaseStatus {
  */
 export async function databaseStatus(url: string, folder?: string): Promise<DatabaseStatus> {
   const files = await readMigrations(folder);
+  const lifts = await liftsOf(files);
   return withSession(url, 'status', async (client) => {
     const applied = await appliedMigrations(client);
     const { rows } = await client.query<{ version: string; tables: Record<string, number> }>(
@@ -62,6 +67,7 @@ export async function databaseStatus(url: string, folder?: string): Promise<Data
       applied,
       pending: pending.map(({ name }) => name),
       drift: findDrift(files, applied),
+      lifts,
       lock: (await lockHolder(client)) ?? null,
     };
   });
