@@ -4,9 +4,9 @@ import type { SampleToken } from './sampleTokens.js';
 export function welcome(url: string, tokens: readonly SampleToken[]): string {
   const lines = [
     '',
-    `The graph answers at        ${url}/graphql`,
-    `Apollo Sandbox              ${url}/`,
-    `An explorer without internet ${url}/explorer`,
+    `The graph answers at          ${url}/graphql`,
+    `Apollo Sandbox                ${url}/`,
+    `An explorer without internet  ${url}/explorer`,
     '',
   ];
   if (tokens.length === 0) {
