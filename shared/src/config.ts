@@ -28,6 +28,7 @@ export const knownKeys: ReadonlySet<string> = new Set([
   'BAILIWICK_PORT',
   'BAILIWICK_SHARED_URL',
   'BAILIWICK_TEST_DATABASE_URL',
+  'BAILIWICK_WORKERS',
 ]);
 
 type Environment = Record<string, string | undefined>;

@@ -1,6 +1,7 @@
-import type DataLoader from 'dataloader';
-import type { Database, ReadSession, Transaction } from './database.js';
+import type { Database, ReadSession, ReadTransaction, Transaction } from './database.js';
 import type { Caller } from './identity.js';
+import type { Loader } from './loader.js';
+import type { SelectedFields } from './selectedFields.js';
 
 /** What a resolver is given: who asks, one moment of the database to read, and a way to write. One per operation. */
 export class RequestContext {
@@ -8,10 +9,12 @@ export class RequestContext {
   readonly requestId: string;
   /** The secret behind this service's cursors. */
   readonly cursorKey: string;
+  /** What the operation selects, set once it is known: decides which columns are read. */
+  selected: SelectedFields;
   // TypeScript-private and not #private: Apollo Server hands its plugins and resolvers a shallow copy, which has no #fields.
   private readonly database: Database;
   private session: ReadSession;
-  private loaders = new Map<unknown, DataLoader<never, unknown>>();
+  private loaders = new Map<unknown, unknown>();
 
   constructor(database: Database, caller: Caller, requestId: string, cursorKey: string) {
     this.database = database;
@@ -22,7 +25,7 @@ export class RequestContext {
   }
 
   /** Reads of this operation; `label` is `<subgraph>:<loader>`. */
-  get read(): Transaction {
+  get read(): ReadTransaction {
     return this.session;
   }
 
@@ -41,8 +44,8 @@ export class RequestContext {
   }
 
   /** One loader per definition and operation: `create` runs at the first call with this key. */
-  loader<Key, Value>(key: unknown, create: () => DataLoader<Key, Value>): DataLoader<Key, Value> {
-    let found = this.loaders.get(key) as DataLoader<Key, Value> | undefined;
+  loader<Key, Value>(key: unknown, create: () => Loader<Key, Value>): Loader<Key, Value> {
+    let found = this.loaders.get(key) as Loader<Key, Value> | undefined;
     if (found === undefined) {
       found = create();
       this.loaders.set(key, found);

@@ -1,8 +1,9 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import type { PoolClient, QueryArrayConfig, QueryResult } from 'pg';
-import { causesOf } from './errors.js';
+import type { CustomTypesConfig, PoolClient, QueryArrayConfig, QueryResult } from 'pg';
+import { sqlState } from './sqlState.js';
+import { isStalePreparation, Statements } from './statements.js';
 
 /** What a service may tune of its database. */
 export interface DatabaseOptions {
@@ -29,13 +30,19 @@ export interface Transaction {
   db(label: string): LabelledDatabase;
 }
 
+/** Beside that, reads with statements that were built before. */
+export interface ReadTransaction extends Transaction {
+  /** Runs a labelled statement; returns its rows as lists of values. Dates and times stay text, as in Drizzle's own rows. */
+  rows(text: string, values: unknown[]): Promise<unknown[][]>;
+}
+
 /** The connections of one service. Every statement goes through a transaction that carries the person's id. */
 export class Database {
   readonly #pool: pg.Pool;
-  readonly #onStatement: ((text: string) => void) | undefined;
+  readonly #statements: Statements;
 
   constructor(options: DatabaseOptions) {
-    this.#onStatement = options.onStatement;
+    this.#statements = new Statements(options.onStatement);
     this.#pool = new pg.Pool({
       connectionString: options.url,
       application_name: options.applicationName,
@@ -58,7 +65,7 @@ export class Database {
 
   /** Opens nothing yet: the transaction begins with the first statement. The caller closes it, whatever happened. */
   read(personId: string): ReadSession {
-    return new ReadSession(this.#pool, personId, this.#onStatement);
+    return new ReadSession(this.#pool, personId, this.#statements);
   }
 
   /**
@@ -78,22 +85,23 @@ export class Database {
 
   async #writeOnce<Result>(personId: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
+    const statements = this.#statements;
+    const session = new Session(() => client, statements);
     let broken: Error | undefined;
     try {
-      const opened = begin(client, 'begin', personId, this.#onStatement);
+      const opened = begin(client, 'begin', personId, statements);
       // Awaited below; until then its failure must not count as unhandled. It fails every statement after it as well.
       opened.catch(() => undefined);
-      const session = new Session(() => client, this.#onStatement);
       const result = await work({ db: (label) => session.db(label) });
       await opened;
       // PostgreSQL answers COMMIT with ROLLBACK, and no error, where a statement failed and `work` went on.
-      if ((await send(client, 'commit', this.#onStatement)) !== 'COMMIT') throw session.failure;
+      if ((await statements.send(client, 'commit')) !== 'COMMIT') throw session.failure;
       return result;
     } catch (error) {
-      await send(client, 'rollback', this.#onStatement).catch((failure: Error) => (broken = failure));
+      await statements.send(client, 'rollback').catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
-      client.release(broken);
+      client.release(broken ?? session.mustEnd ?? statements.isOutdated(client));
     }
   }
 
@@ -109,23 +117,28 @@ export class Database {
 }
 
 /** The reads of one operation: one READ ONLY transaction, so that everything in an answer is of one moment. */
-export class ReadSession implements Transaction {
+export class ReadSession implements ReadTransaction {
   readonly #pool: pg.Pool;
   readonly #personId: string;
-  readonly #onStatement: ((text: string) => void) | undefined;
+  readonly #statements: Statements;
   readonly #session: Session;
   #client: Promise<PoolClient> | undefined;
   #isClosed = false;
 
-  constructor(pool: pg.Pool, personId: string, onStatement: ((text: string) => void) | undefined) {
+  constructor(pool: pg.Pool, personId: string, statements: Statements) {
     this.#pool = pool;
     this.#personId = personId;
-    this.#onStatement = onStatement;
-    this.#session = new Session(() => this.#connected(), onStatement);
+    this.#statements = statements;
+    this.#session = new Session(() => this.#connected(), statements);
   }
 
   db(label: string): LabelledDatabase {
     return this.#session.db(label);
+  }
+
+  async rows(text: string, values: unknown[]): Promise<unknown[][]> {
+    const { rows } = await this.#session.query({ text, rowMode: 'array', types: textualTimes }, values);
+    return rows as unknown[][];
   }
 
   #connected(): Promise<PoolClient> {
@@ -138,7 +151,7 @@ export class ReadSession implements Transaction {
   async #open(): Promise<PoolClient> {
     const client = await this.#pool.connect();
     // Not awaited: the first statement follows in the same round trip. When BEGIN fails the connection is lost, and that statement fails too.
-    begin(client, 'begin isolation level repeatable read read only', this.#personId, this.#onStatement).catch(() => undefined);
+    begin(client, 'begin isolation level repeatable read read only', this.#personId, this.#statements).catch(() => undefined);
     return client;
   }
 
@@ -150,31 +163,25 @@ export class ReadSession implements Transaction {
     const client = await this.#client?.catch(() => undefined);
     if (client === undefined) return;
     try {
-      await send(client, 'commit', this.#onStatement);
-      client.release();
+      await this.#statements.send(client, 'commit');
+      client.release(this.#session.mustEnd ?? this.#statements.isOutdated(client));
     } catch (error) {
       client.release(error as Error);
     }
   }
 }
 
-async function begin(
-  client: PoolClient,
-  statement: string,
-  personId: string,
-  onStatement: ((text: string) => void) | undefined,
-): Promise<void> {
-  const started = send(client, statement, onStatement);
-  const text = "/* kernel:person */ select set_config('app.person_id', $1, true)";
-  onStatement?.(text);
-  await Promise.all([started, client.query(text, [personId])]);
-}
+const asText = (value: string): string => value;
+/** Timestamps, dates and intervals, and lists of them: their text has the microseconds, a JavaScript Date does not. */
+const timeTypes = new Set([1082, 1114, 1184, 1186, 1115, 1182, 1185, 1187, 1231]);
+const textualTimes: CustomTypesConfig = {
+  getTypeParser: (oid, format) => (timeTypes.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as never,
+};
 
-/** Returns the command that the server reports as done. */
-async function send(client: PoolClient, statement: string, onStatement: ((text: string) => void) | undefined): Promise<string> {
-  onStatement?.(statement);
-  const { command } = await client.query(statement);
-  return command;
+const setPerson = "/* kernel:person */ select set_config('app.person_id', $1, true)";
+
+async function begin(client: PoolClient, statement: string, personId: string, statements: Statements): Promise<void> {
+  await Promise.all([statements.send(client, statement), statements.query(client, { text: setPerson }, [personId])]);
 }
 
 type Connect = () => PoolClient | Promise<PoolClient>;
@@ -183,12 +190,14 @@ type Connect = () => PoolClient | Promise<PoolClient>;
 class Session {
   /** What failed first. PostgreSQL refuses every statement after it, with an error that says nothing but that. */
   failure: unknown;
+  /** Why the connection can not be used again: what it prepared no longer fits the tables. */
+  mustEnd: Error | undefined;
   readonly #connect: Connect;
-  readonly #onStatement: ((text: string) => void) | undefined;
+  readonly #statements: Statements;
 
-  constructor(connect: Connect, onStatement: ((text: string) => void) | undefined) {
+  constructor(connect: Connect, statements: Statements) {
     this.#connect = connect;
-    this.#onStatement = onStatement;
+    this.#statements = statements;
   }
 
   db(label: string): LabelledDatabase {
@@ -197,12 +206,18 @@ class Session {
 
   async query(config: QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
     const client = await this.#connect();
-    this.#onStatement?.(config.text);
     try {
-      return await client.query(config, values);
+      return await this.#statements.query(client, config, values);
     } catch (error) {
+      // After a failure the server refuses what follows, and does not know what it was to prepare.
+      const state = sqlState(error);
+      if (this.failure !== undefined && (state === '25P02' || state === '26000')) throw this.failure as Error;
       this.failure ??= error;
-      throw sqlState(error) === '25P02' ? this.failure : error;
+      if (isStalePreparation(error)) {
+        this.mustEnd = error as Error;
+        this.#statements.forget();
+      }
+      throw error;
     }
   }
 }
@@ -220,14 +235,4 @@ class LabelledClient {
   query(config: QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
     return this.#session.query({ ...config, text: `/* ${this.#label} */ ${config.text}` }, values);
   }
-}
-
-/** The SQLSTATE of an error of the server, also where Drizzle wrapped it; undefined for any other error. */
-export function sqlState(error: unknown): string | undefined {
-  return findDatabaseError(error)?.code;
-}
-
-/** Finds the server's own error in an error or among its causes. */
-export function findDatabaseError(error: unknown): pg.DatabaseError | undefined {
-  return causesOf(error).find((cause) => cause instanceof pg.DatabaseError);
 }

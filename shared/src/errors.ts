@@ -24,6 +24,7 @@ export const errorCatalogue = {
   // What the service needs
   CONFIG_INVALID: { status: 500, exit: 3, means: 'The configuration of a process is not usable.' },
   PORT_TAKEN: { status: 500, exit: 1, means: 'Another process listens on the port.' },
+  WORKERS_FAILED: { status: 500, exit: 1, means: 'A worker process of npm start ends by itself again and again.' },
   INTERNAL: { status: 500, exit: 1, means: 'A fault on our side; the log has it under the request id.' },
   SERVICE_UNAVAILABLE: { status: 503, exit: 1, means: 'A subgraph or the database can not be reached.' },
   TIMED_OUT: { status: 503, exit: 1, means: 'The database needed longer than the time limit.' },
@@ -44,6 +45,17 @@ export const errorCatalogue = {
   SQL_INVALID: { status: 400, exit: 3, means: 'A file of SQL does not parse.' },
   CHECK_REFUSED: { status: 500, exit: 2, means: 'A rule of db check is hit by a migration.' },
   MIGRATION_FAILED: { status: 500, exit: 1, means: 'A migration raised an error and was rolled back.' },
+  REHEARSAL_TIMED_OUT: {
+    status: 500,
+    exit: 1,
+    means: 'A rehearsal of a migration was ended by its limit on locks or statements, before it kept others waiting for long.',
+  },
+  APPROVAL_MISSING: {
+    status: 403,
+    exit: 2,
+    means: 'A migration would lose something, and nobody has approved exactly this file.',
+  },
+  PLAN_DIFFERS: { status: 500, exit: 1, means: 'A migration did something else than in its rehearsal and was rolled back.' },
   // The guard of the database (docs/guard.md)
   DROP_REFUSED: { status: 403, exit: 2, means: 'A statement would drop something that holds or protects data.' },
   TRUNCATE_REFUSED: { status: 403, exit: 2, means: 'A TRUNCATE would empty tables that have rows.' },
@@ -65,14 +77,45 @@ export const errorCatalogue = {
   BACKUP_FAILED: { status: 500, exit: 1, means: 'A backup or an export could not be finished; nothing of it is listed.' },
   BACKUP_CORRUPT: { status: 500, exit: 1, means: 'A file of a backup is not what was written when it was made.' },
   BACKUP_INCOMPLETE: { status: 500, exit: 1, means: 'A backup lacks a file, or holds one that does not belong to it.' },
-  BACKUP_OTHER_VERSION: { status: 500, exit: 2, means: 'A backup was made by a newer version of Bailiwick than this one.' },
+  BACKUP_OTHER_VERSION: {
+    status: 500,
+    exit: 2,
+    means: 'A backup was made by a newer version of Bailiwick, or of PostgreSQL, than the one at hand.',
+  },
   RESTORE_CONFLICT: { status: 409, exit: 2, means: 'What the database holds contradicts the backup; nothing was overwritten.' },
   RESTORE_FAILED: {
     status: 500,
     exit: 1,
     means: 'A restore could not be finished, or did not give what was saved; the database is as it was.',
   },
+  RECOVERY_IMPOSSIBLE: {
+    status: 500,
+    exit: 2,
+    means: 'The archive does not reach the moment that was asked for, or is of another cluster; nothing was changed.',
+  },
+  RECOVERY_FAILED: {
+    status: 500,
+    exit: 1,
+    means: 'The scratch server of a recovery did not get to its target; the database is as it was.',
+  },
+  DUMP_INVALID: { status: 400, exit: 3, means: 'A dump is cut off, damaged, or of no form that is known.' },
+  DUMP_REFUSED: {
+    status: 400,
+    exit: 2,
+    means: 'A dump asks for something that is not done with it, or comes from a newer PostgreSQL.',
+  },
+  CLIENT_TOOL_UNFIT: {
+    status: 500,
+    exit: 2,
+    means: 'A client tool of PostgreSQL (pg_dump, pg_restore) is missing, or of the wrong version.',
+  },
   CONFIRMATION_MISSING: { status: 400, exit: 2, means: 'A command that changes a database wants its name typed back.' },
+  BACKUP_OVERDUE: {
+    status: 500,
+    exit: 1,
+    means: 'The last backup or its proof failed, or is older than the schedule allows.',
+  },
+  PAGE_STALE: { status: 500, exit: 2, means: 'A generated page differs from what it is made of.' },
   // Import
   MAPPING_INVALID: { status: 400, exit: 3, means: 'The mapping file of an import is not usable.' },
   SOURCE_INVALID: { status: 400, exit: 3, means: 'A source file of an import is missing, truncated or not readable.' },
@@ -89,6 +132,8 @@ export interface AppErrorOptions {
   hint?: string;
   /** The input field at fault, as a path: `input.title`. */
   field?: string;
+  /** Of a command that goes step by step: the one that failed. */
+  step?: string;
   cause?: unknown;
 }
 
@@ -97,6 +142,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly field: string | undefined;
+  readonly step: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -104,6 +150,7 @@ export class AppError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.field = options.field;
+    this.step = options.step;
   }
 
   /** The HTTP status that goes with the code. */

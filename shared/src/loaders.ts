@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader';
-import { sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from './context.js';
+import { Loader } from './loader.js';
+import { rowsBy } from './rows.js';
+import type { RowsBy } from './rows.js';
 
 /**
  * Defines a loader: one SQL statement for all keys that are asked for at one level of an operation.
@@ -10,10 +10,31 @@ import type { RequestContext } from './context.js';
  */
 export function defineLoader<Key, Value>(
   batch: (keys: readonly Key[], context: RequestContext) => Promise<readonly (Value | Error)[]>,
-): (context: RequestContext) => DataLoader<Key, Value> {
+): (context: RequestContext) => Loader<Key, Value> {
   const key = Symbol('loader');
-  return (context) =>
-    context.loader(key, () => new DataLoader<Key, Value>((keys) => batch(keys, context), { maxBatchSize: 5_000 }));
+  return (context) => context.loader(key, () => new Loader<Key, Value>((keys) => batch(keys, context)));
+}
+
+/** Defines the loader of the row with an id: null where there is none, or none that the caller may see. `label` is `<subgraph>:<loader>`. */
+export function loaderById<Table extends PgTable & { id: PgColumn }>(
+  label: string,
+  table: Table,
+): (context: RequestContext) => Loader<string, Table['$inferSelect'] | null> {
+  const read = rowsBy({ label, table, by: table.id });
+  return defineLoader(async (ids, context) => {
+    const found = alignOne(ids, await read(context, ids), ({ by }) => by);
+    return found.map((one) => one?.row ?? null);
+  });
+}
+
+/** Defines the loader of the rows that belong to a parent, in the order of `orderBy`. `by` is the column that holds the parent's id. */
+export function loaderByParent<Table extends PgTable>(
+  spec: RowsBy<Table>,
+): (context: RequestContext) => Loader<string, Table['$inferSelect'][]> {
+  const read = rowsBy(spec);
+  return defineLoader(async (ids, context) =>
+    alignMany(ids, await read(context, ids), ({ by }) => by).map((found) => found.map(({ row }) => row)),
+  );
 }
 
 /** Puts rows in the order of the ids that were asked for: null where there is no row (or none that the caller may see). */
@@ -27,9 +48,4 @@ export function alignMany<Row>(parentIds: readonly string[], rows: readonly Row[
   const byParent = new Map<string, Row[]>(parentIds.map((id) => [id, []]));
   for (const row of rows) byParent.get(parentIdOf(row))?.push(row);
   return parentIds.map((id) => byParent.get(id) ?? []);
-}
-
-/** The condition that a column is one of these ids. One array parameter, so that the statement's text is the same for any number of them. */
-export function isAnyOf(column: PgColumn, ids: readonly string[]): SQL {
-  return sql`${column} = any(${sql.param(ids)}::uuid[])`;
 }

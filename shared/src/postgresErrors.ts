@@ -1,4 +1,4 @@
-import { findDatabaseError } from './database.js';
+import { findDatabaseError } from './sqlState.js';
 import { AppError, causesOf, findAppError } from './errors.js';
 import type { ErrorCode } from './errors.js';
 

@@ -1,34 +1,51 @@
 import { AppError } from './errors.js';
 
+/** What a process runs. */
+export interface Running {
+  /** Settles with the reason when it can not go on; it is stopped then, and the process ends. */
+  readonly failed?: Promise<Error> | undefined;
+  stop(): Promise<void>;
+}
+
 /**
  * Runs a process until it is told to end: `start` returns what is to be stopped. Ctrl-C and SIGTERM stop it in order, once;
  * a second Ctrl-C does not wait. An expected failure is told in one sentence with the next step, and sets the exit code.
  */
-export async function runProcess(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+export async function runProcess(start: () => Promise<Running>): Promise<void> {
   const starting = Promise.resolve().then(start);
   let isStopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    if (isStopping) process.exit(130);
+  const stop = (exitCode: number) => {
     isStopping = true;
     starting
       .then((running) => running.stop())
       .then(
-        () => process.exit(signal === 'SIGINT' ? 130 : 0),
+        () => process.exit(exitCode),
         (error: unknown) => {
           tell(error);
           process.exit(1);
         },
       );
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(130);
+    stop(signal === 'SIGINT' ? 130 : 0);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   try {
-    await starting;
+    const { failed } = await starting;
+    void failed?.then((reason) => {
+      if (isStopping) return;
+      tell(reason);
+      stop(exitCodeOf(reason));
+    });
   } catch (error) {
     tell(error);
-    process.exit(error instanceof AppError ? error.exitCode : 1);
+    process.exit(exitCodeOf(error));
   }
 }
+
+const exitCodeOf = (error: unknown): number => (error instanceof AppError ? error.exitCode : 1);
 
 /**
  * Runs what stops each of several things, the last one first: what was started last stands on the rest. A step that fails does not keep the

@@ -37,6 +37,12 @@ export function extensionsOf(error: AppError): Record<string, unknown> {
   return { code: error.code, ...(error.hint && { hint: error.hint }), ...(error.field && { field: error.field }) };
 }
 
+/** The request in which errors came up. */
+export interface TracedRequest {
+  requestId: string;
+  operationName: string | null | undefined;
+}
+
 /** Puts the request id into every error, and faults with that id into the log. */
 export function errorTrace<Context extends BaseContext>(
   log: Logger,
@@ -46,27 +52,38 @@ export function errorTrace<Context extends BaseContext>(
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue, operationName }) {
-          for (const error of errors) {
-            if (isFault(error))
-              log.error(
-                { requestId: requestIdOf(contextValue), operationName, path: error.path, ...traceOf(error) },
-                'a request met a fault',
-              );
-          }
+          logFaults(errors, log, { requestId: requestIdOf(contextValue), operationName });
         },
         async willSendResponse({ response, contextValue }) {
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           if (!singleResult.errors) return;
           const requestId = requestIdOf(contextValue);
-          singleResult.errors = singleResult.errors.map((error) => ({
-            ...error,
-            extensions: { ...error.extensions, requestId },
-          }));
+          singleResult.errors = singleResult.errors.map((error) => withRequestId(error, requestId));
         },
       };
     },
   };
+}
+
+/** What Apollo Server does with the errors of resolvers, for an operation that was executed without it. */
+export function tellErrors(errors: readonly GraphQLError[], log: Logger, request: TracedRequest): GraphQLFormattedError[] {
+  logFaults(errors, log, request);
+  return errors.map((error) => {
+    const formatted = error.toJSON();
+    const code = error.extensions['code'] ?? ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
+    return withRequestId(formatError({ ...formatted, extensions: { ...formatted.extensions, code } }, error), request.requestId);
+  });
+}
+
+function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
+  return { ...error, extensions: { ...error.extensions, requestId } };
+}
+
+function logFaults(errors: readonly GraphQLError[], log: Logger, request: TracedRequest): void {
+  for (const error of errors) {
+    if (isFault(error)) log.error({ ...request, path: error.path, ...traceOf(error) }, 'a request met a fault');
+  }
 }
 
 function isFault(error: GraphQLError): boolean {

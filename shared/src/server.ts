@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import fastifyApollo from '@as-integrations/fastify';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestContext } from './context.js';
+import { answerOverHttp } from './directHttp.js';
 import { drainWithin } from './drain.js';
 import { AppError, findAppError } from './errors.js';
 import { newId } from './ids.js';
@@ -101,9 +101,10 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
         subgraph.log.error({ requestId: request.id, err: error }, 'a request met a fault before its operation began');
       return reply.code(known.status).send({ errors: [refusal(known, request.id).toJSON()] });
     });
-    await graphql.register(fastifyApollo(subgraph.server), {
-      path: '/graphql',
-      context: async (request) => contexts.get(request)!,
+    graphql.route({
+      method: ['GET', 'POST', 'OPTIONS'],
+      url: '/graphql',
+      handler: answerOverHttp(subgraph, (request) => contexts.get(request)!),
     });
   });
 

@@ -8,15 +8,18 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { GraphQLError, parse } from 'graphql';
-import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import { getOperationAST, GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
+import type { DocumentNode, FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
 import { RequestContext } from './context.js';
 import type { Database } from './database.js';
 import { AppError } from './errors.js';
+import { createExecutor } from './execution/executor.js';
 import type { VerifyToken } from './identity.js';
 import { newId } from './ids.js';
 import type { Logger } from './log.js';
-import { errorTrace, extensionsOf, formatError } from './responseErrors.js';
+import { RecentlyUsed } from './recentlyUsed.js';
+import { selectedFields } from './selectedFields.js';
+import { errorTrace, extensionsOf, formatError, tellErrors } from './responseErrors.js';
 
 export interface SubgraphDefinition {
   /** The name in the supergraph: `shared`, `case-management` or `audit`. */
@@ -49,6 +52,13 @@ export interface RequestHeaders {
   requestId?: string | undefined;
 }
 
+/** What an operation came to that was executed without Apollo Server. */
+export interface DirectAnswer {
+  readonly result: FormattedExecutionResult;
+  /** As the resolvers threw them; `result` has them as they are told. */
+  readonly thrown: readonly GraphQLError[];
+}
+
 /** A subgraph that answers, whether over HTTP or called from the same process. */
 export interface Subgraph {
   readonly name: string;
@@ -58,6 +68,8 @@ export interface Subgraph {
   readonly log: Logger;
   /** Verifies the token of a request. Throws UNAUTHENTICATED, also when there is none: a subgraph that is reached by mistake gives away nothing. */
   contextOf(headers: RequestHeaders): Promise<RequestContext>;
+  /** Executes a valid operation without Apollo Server's framing. Undefined, with nothing executed, for one that Apollo Server has to refuse. */
+  answerDirectly(request: SubgraphRequest, context: RequestContext): Promise<DirectAnswer | undefined>;
   /** Answers one operation without HTTP, exactly as it would over HTTP: a refusal is an answer with errors, never an exception. */
   execute(request: SubgraphRequest, headers: RequestHeaders): Promise<FormattedExecutionResult>;
   /** Ends the server and closes its connections. */
@@ -79,7 +91,7 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     logger: log,
     stopOnTerminationSignals: false,
     plugins: [
-      endReading,
+      boundReading,
       errorTrace<RequestContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -99,6 +111,31 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     return new RequestContext(database, caller, headers.requestId ?? newId(), cursorKey);
   }
 
+  const documentOf = validDocuments(schema, allowIntrospection);
+  const execute = createExecutor(schema);
+
+  async function answerDirectly(request: SubgraphRequest, contextValue: RequestContext): Promise<DirectAnswer | undefined> {
+    const { query, operationName, variables = {} } = request;
+    const document = documentOf(query);
+    if (!document) return undefined;
+    contextValue.selected = selectedFields(document);
+    const { data, errors } = await execute({ document, operationName, variables, context: contextValue });
+    if (data === undefined) return undefined;
+    void contextValue.close();
+    if (!errors) return { result: { data }, thrown: [] };
+    const traced = { requestId: contextValue.requestId, operationName: getOperationAST(document, operationName)?.name?.value };
+    return { result: { data, errors: tellErrors(errors, log, traced) }, thrown: errors };
+  }
+
+  /** Without Apollo Server's framing, which an operation of our own gateway does not need. What it has to refuse, it is given. */
+  async function answer(request: SubgraphRequest, contextValue: RequestContext): Promise<FormattedExecutionResult> {
+    const direct = await answerDirectly(request, contextValue);
+    if (direct) return direct.result;
+    const { body } = await server.executeOperation(request, { contextValue });
+    if (body.kind !== 'single') throw new Error('Incremental delivery is not part of a subgraph request.');
+    return body.singleResult;
+  }
+
   return {
     name,
     schema,
@@ -106,6 +143,7 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     database,
     log,
     contextOf,
+    answerDirectly,
     async execute(request, headers) {
       let contextValue: RequestContext;
       try {
@@ -114,9 +152,7 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
         if (error instanceof AppError) return { errors: [refusal(error, headers.requestId).toJSON()] };
         throw error;
       }
-      const { body } = await server.executeOperation(request, { contextValue });
-      if (body.kind !== 'single') throw new Error('Incremental delivery is not part of a subgraph request.');
-      return body.singleResult;
+      return answer(request, contextValue);
     },
     async stop() {
       await server.stop();
@@ -130,10 +166,37 @@ export function refusal(error: AppError, requestId: string | undefined): GraphQL
   return new GraphQLError(error.message, { extensions: { ...extensionsOf(error), ...(requestId && { requestId }) } });
 }
 
-/** The reading transaction ends with the operation, whatever became of it. The answer does not wait for that. */
-const endReading: ApolloServerPlugin<RequestContext> = {
+/** How much of other services' documents is kept parsed and validated, in characters; parsed, each takes some hundred bytes. */
+const documentsKept = 300_000;
+/** What a document takes beside its characters, in characters. */
+const documentItself = 100;
+
+/** Parses and validates a document once; undefined for one that is not valid. */
+function validDocuments(schema: GraphQLSchema, allowIntrospection: boolean): (query: string) => DocumentNode | undefined {
+  const rules = allowIntrospection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const known = new RecentlyUsed<{ document: DocumentNode | undefined }>(
+    documentsKept,
+    (_document, query) => documentItself + query.length,
+  );
+  return (query) => known.get(query, () => ({ document: validDocument(schema, rules, query) })).document;
+}
+
+function validDocument(schema: GraphQLSchema, rules: readonly ValidationRule[], query: string): DocumentNode | undefined {
+  try {
+    const document = parse(query);
+    return validate(schema, document, rules).length === 0 ? document : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is read follows the selection. The reading transaction ends with the operation, whatever became of it; the answer does not wait for that. */
+const boundReading: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
+      async didResolveOperation({ document, contextValue }) {
+        contextValue.selected = selectedFields(document);
+      },
       async willSendResponse({ contextValue }) {
         void contextValue.close();
       },

@@ -11,6 +11,9 @@ import type { TestIssuer } from '../support/tokens.js';
 /** How many people ask at the same time: five for every connection of a subgraph. */
 const peopleCount = 50;
 
+/** From the second on, plans and prepared statements are there, and stem from other people's requests. */
+const rounds = 4;
+
 /** Operations whose answers depend on who asks. The mutation changes nothing for anybody: the code is taken, and most have no right. */
 const operations = [
   `{ me { id fullName roles orgUnit { name ancestors { name } } } notifications { totalCount nodes { title legalCase { id title } } } }`,
@@ -28,7 +31,7 @@ const operations = [
 let database: TestDatabase;
 let issuer: TestIssuer;
 let people: string[];
-/** What each person is answered when nobody else asks, by operation. */
+/** What each person is answered by a graph that has answered nobody before, by operation: nothing of anybody's can be kept in it. */
 let alone: string[][];
 
 beforeAll(async () => {
@@ -46,14 +49,16 @@ beforeAll(async () => {
     [[...samplePeople.map(({ personId }) => personId), rows.id('gone')], peopleCount - samplePeople.length - 2],
   );
   people = [...samplePeople.map(({ personId }) => personId), rows.id('gone'), newId(), ...others.map(({ id }) => id as string)];
-  const graph = await createTestGraph('one process', database, issuer);
-  try {
-    alone = [];
-    for (const person of people) alone.push(await answersOf(graph, person, 0));
-  } finally {
-    await graph.stop();
+  alone = [];
+  for (const person of people) {
+    const graph = await createTestGraph('one process', database, issuer);
+    try {
+      alone.push(await answersOf(graph, person, 0));
+    } finally {
+      await graph.stop();
+    }
   }
-});
+}, 180_000);
 afterAll(() => database?.drop());
 
 /** All operations one after the other, beginning with the one at `offset`; the answers in the order of `operations`. */
@@ -82,15 +87,17 @@ test.each<Shape>(['one process', 'separate'])(
   async (shape) => {
     const graph = await createTestGraph(shape, database, issuer);
     try {
-      const together = await Promise.all(people.map((person, index) => answersOf(graph, person, index)));
-      const changed = together.flatMap((answers, index) =>
-        answers.flatMap((answer, operation) =>
-          answer === alone[index]![operation]
-            ? []
-            : [{ person: people[index], operation, answer, alone: alone[index]![operation] }],
-        ),
-      );
-      expect(changed).toEqual([]);
+      for (let round = 0; round < rounds; round++) {
+        const together = await Promise.all(people.map((person, index) => answersOf(graph, person, index + round)));
+        const changed = together.flatMap((answers, index) =>
+          answers.flatMap((answer, operation) =>
+            answer === alone[index]![operation]
+              ? []
+              : [{ person: people[index], operation, answer, alone: alone[index]![operation] }],
+          ),
+        );
+        expect(changed).toEqual([]);
+      }
     } finally {
       await graph.stop();
     }

@@ -26,6 +26,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return create(run, run.template);
 }
 
+/** A copy of another test's database, which nobody may use meanwhile. */
+export async function cloneTestDatabase({ name }: TestDatabase): Promise<TestDatabase> {
+  return create(await currentTestRun(), name);
+}
+
 /** A database before `db init`. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   return create(await currentTestRun(), 'template0');

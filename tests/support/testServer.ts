@@ -52,7 +52,7 @@ async function buildTemplate(server: Server): Promise<string> {
   );
   const operatorUrl = urlOfDatabase(server.operatorUrl, template);
   await initialiseDatabase({ operatorUrl, credentials: server.credentials });
-  await migrateDatabase({ operatorUrl, credentials: server.credentials });
+  await migrateDatabase({ operatorUrl, credentials: server.credentials, withoutPlan: true });
   return template;
 }
 

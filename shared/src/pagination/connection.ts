@@ -1,12 +1,15 @@
-import DataLoader from 'dataloader';
-import { and, asc, desc, getTableColumns, sql } from 'drizzle-orm';
+import { and, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from '../context.js';
+import { Loader } from '../loader.js';
+import { neededColumns } from '../rows.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { CursorScope, Position } from './cursor.js';
 import { parsePageArguments } from './pageArguments.js';
-import type { PageArguments, PageRequest } from './pageArguments.js';
+import type { PageArguments } from './pageArguments.js';
+import { isAscending, orderTerms, positionColumns, readPage } from './pageStatement.js';
+import type { Reading } from './pageStatement.js';
 
 /** An order that pages can be cut in: columns that are never null, all in one direction; the id follows by itself and decides ties. */
 export interface Ordering {
@@ -44,17 +47,6 @@ export interface Connection<Row> {
 /** The SQL of the parent's id inside the statement of `connectEach`. */
 export const parentId: SQL<string> = sql`parent.id`;
 
-interface Reading<Table extends PageableTable> {
-  spec: ConnectionSpec<Table>;
-  ordering: Ordering;
-  scope: CursorScope;
-  page: PageRequest;
-  /** The client's filter, without what the cursor cuts off. */
-  where: SQL | undefined;
-  after: SQL | undefined;
-  cursorKey: string;
-}
-
 type RowOf<Table extends PageableTable> = Table['$inferSelect'];
 type PositionedRow<Table extends PageableTable> = { row: RowOf<Table>; position: Position };
 
@@ -70,13 +62,7 @@ export async function connect<Table extends PageableTable>(
 ): Promise<Connection<RowOf<Table>>> {
   const reading = prepare(context, spec, args, where);
   const table: PgTable = spec.table;
-  const rows = await context.read
-    .db(`${spec.subgraph}:${spec.name}`)
-    .select({ ...positionColumns(reading), ...getTableColumns(spec.table) })
-    .from(table)
-    .where(and(reading.where, reading.after))
-    .orderBy(...orderTerms(reading))
-    .limit(reading.page.size + 1);
+  const rows = await readPage(context, reading);
 
   return toConnection(
     reading,
@@ -107,8 +93,8 @@ export async function connectEach<Table extends PageableTable>(
   return context
     .loader<string, Connection<RowOf<Table>>>(key, () => {
       const reading = prepare(context, spec, args, where);
-      const totals = new DataLoader<string, number>((ids) => countEach(context, reading, ids));
-      return new DataLoader((ids) => readEach(context, reading, ids, totals));
+      const totals = new Loader<string, number>((ids) => countEach(context, reading, ids));
+      return new Loader((ids) => readEach(context, reading, ids, totals));
     })
     .load(parent);
 }
@@ -117,23 +103,23 @@ async function readEach<Table extends PageableTable>(
   context: RequestContext,
   reading: Reading<Table>,
   ids: readonly string[],
-  totals: DataLoader<string, number>,
+  totals: Loader<string, number>,
 ): Promise<Connection<RowOf<Table>>[]> {
   const { spec } = reading;
   const db = context.read.db(`${spec.subgraph}:${spec.name}`);
+  const selected = { ...positionColumns(reading), ...neededColumns(context, spec.table) };
   const page = db
-    .select({ ...positionColumns(reading), ...getTableColumns(spec.table) })
+    .select(selected)
     .from(spec.table as PgTable)
     .where(and(reading.where, reading.after))
     .orderBy(...orderTerms(reading))
     .limit(reading.page.size + 1)
     .as('page');
   const columns = page as unknown as Record<string, PgColumn | SQL.Aliased>;
-  const names = [...Object.keys(positionColumns(reading)), ...Object.keys(getTableColumns(spec.table))];
   const rows = await db
     .select({
       parentId: sql<string>`parent.id`.as('parent_id'),
-      ...Object.fromEntries(names.map((name) => [name, columns[name]!])),
+      ...Object.fromEntries(Object.keys(selected).map((name) => [name, columns[name]!])),
     })
     .from(parents(ids))
     .crossJoinLateral(page as unknown as SQL)
@@ -199,31 +185,6 @@ function prepare<Table extends PageableTable>(
     reading.after = isAscending(reading) ? sql`(${columns}) > (${values})` : sql`(${columns}) < (${values})`;
   }
   return reading;
-}
-
-/** Backward pages are read in the opposite order and turned round afterwards. */
-function isAscending<Table extends PageableTable>({ ordering, page }: Reading<Table>): boolean {
-  return (ordering.direction === 'asc') === (page.direction === 'forward');
-}
-
-function orderTerms<Table extends PageableTable>(
-  reading: Reading<Table>,
-  columns?: Record<string, PgColumn | SQL.Aliased>,
-): SQL[] {
-  const direction = isAscending(reading) ? asc : desc;
-  // Outside the LATERAL subquery the ordering expressions are known by their aliases only.
-  const terms = columns ? reading.ordering.columns.map((_column, index) => columns[`sort${index}`]!) : reading.ordering.columns;
-  return [...terms, columns ? columns['id']! : reading.spec.table.id].map((term) => direction(term));
-}
-
-/** Each ordering column twice: as it sorts, and as the text that goes into a cursor (a JavaScript value would lose microseconds). */
-function positionColumns<Table extends PageableTable>({ ordering }: Reading<Table>): Record<string, SQL.Aliased> {
-  return Object.fromEntries(
-    ordering.columns.flatMap((column, index) => [
-      [`sort${index}`, sql`${column}`.as(`sort${index}`)],
-      [`key${index}`, sql<string>`(${column})::text`.as(`key${index}`)],
-    ]),
-  );
 }
 
 function positioned<Table extends PageableTable>(

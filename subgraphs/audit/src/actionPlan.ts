@@ -1,5 +1,5 @@
 import { parseId } from '@bailiwick/kernel/ids';
-import { alignMany, defineLoader, isAnyOf } from '@bailiwick/kernel/loaders';
+import { loaderByParent } from '@bailiwick/kernel/loaders';
 import { connect } from '@bailiwick/kernel/pagination/connection';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
 import { eq, inArray, lte, sql } from 'drizzle-orm';
@@ -8,7 +8,6 @@ import type { ActionPlanFilter, ActionPlanResolvers, QueryResolvers } from './__
 import { recommendationOf } from './recommendation/loaders.js';
 import { referenceTo } from './references.js';
 import { actionPlans } from './tables.js';
-import type { ActionPlanRow } from './tables.js';
 
 /** The day it is due, and what has no day after all that have one. The index action_plans_target_date is on this very expression. */
 const dueDay = sql`coalesce(${actionPlans.targetDate}, 'infinity'::date)`;
@@ -44,14 +43,11 @@ export function actionPlanConditions(filter: ActionPlanFilter | null | undefined
 }
 
 /** What is being done about a recommendation, the oldest first. */
-export const actionPlansByRecommendationId = defineLoader<string, ActionPlanRow[]>(async (recommendationIds, context) => {
-  const rows = await context.read
-    .db('audit:actionPlansByRecommendationId')
-    .select()
-    .from(actionPlans)
-    .where(isAnyOf(actionPlans.recommendationId, recommendationIds))
-    .orderBy(actionPlans.createdAt, actionPlans.id);
-  return alignMany(recommendationIds, rows, (row) => row.recommendationId);
+export const actionPlansByRecommendationId = loaderByParent({
+  label: 'audit:actionPlansByRecommendationId',
+  table: actionPlans,
+  by: actionPlans.recommendationId,
+  orderBy: [actionPlans.createdAt, actionPlans.id],
 });
 
 const allActionPlans = actionPlanConnection('actionPlans');

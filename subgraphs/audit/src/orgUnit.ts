@@ -1,4 +1,4 @@
-import { parseId } from '@bailiwick/kernel/ids';
+import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
 import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
 import { eq } from 'drizzle-orm';
 import type { OrgUnitResolvers } from './__generated__/resolvers.js';
@@ -11,7 +11,7 @@ const findingsOfUnit = findingConnection('OrgUnit.findings');
 
 /** What this subgraph adds to an org unit. */
 export const OrgUnit: OrgUnitResolvers = {
-  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
+  __resolveReference: referenceById,
   engagements: ({ id }, args, context) =>
     connectEach(context, engagementsOfUnit, args, id, [
       eq(engagements.orgUnitId, parentId),

@@ -1,4 +1,4 @@
-import { parseId } from '@bailiwick/kernel/ids';
+import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
 import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
 import { eq } from 'drizzle-orm';
 import type { PersonResolvers } from './__generated__/resolvers.js';
@@ -11,7 +11,7 @@ const actionPlansOfPerson = actionPlanConnection('Person.actionPlans');
 
 /** What this subgraph adds to a person. */
 export const Person: PersonResolvers = {
-  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
+  __resolveReference: referenceById,
   ledEngagements: ({ id }, args, context) =>
     connectEach(context, ledEngagements, args, id, [eq(engagements.leadId, parentId), ...engagementConditions(args.filter)]),
   actionPlans: ({ id }, args, context) =>

@@ -1,23 +1,20 @@
-import { alignMany, defineLoader, isAnyOf } from '@bailiwick/kernel/loaders';
+import { loading } from '@bailiwick/kernel/execution/resolveEach';
+import { loaderByParent } from '@bailiwick/kernel/loaders';
 import type { WorkpaperResolvers } from './__generated__/resolvers.js';
 import { evidenceByWorkpaperId } from './evidence.js';
 import { referenceTo } from './references.js';
 import { workpapers } from './tables.js';
-import type { WorkpaperRow } from './tables.js';
 
 /** The working papers of an engagement, the oldest first. */
-export const workpapersByEngagementId = defineLoader<string, WorkpaperRow[]>(async (engagementIds, context) => {
-  const rows = await context.read
-    .db('audit:workpapersByEngagementId')
-    .select()
-    .from(workpapers)
-    .where(isAnyOf(workpapers.engagementId, engagementIds))
-    .orderBy(workpapers.createdAt, workpapers.id);
-  return alignMany(engagementIds, rows, (row) => row.engagementId);
+export const workpapersByEngagementId = loaderByParent({
+  label: 'audit:workpapersByEngagementId',
+  table: workpapers,
+  by: workpapers.engagementId,
+  orderBy: [workpapers.createdAt, workpapers.id],
 });
 
 /** The fields of a working paper that are not columns of its row. */
 export const Workpaper: WorkpaperResolvers = {
-  evidence: ({ id }, _args, context) => evidenceByWorkpaperId(context).load(id),
+  evidence: loading(evidenceByWorkpaperId, ({ id }) => id),
   createdBy: ({ createdBy }) => referenceTo(createdBy),
 };

@@ -85,7 +85,11 @@ describe('the audit subgraph over HTTP', () => {
     const { subgraph, issuer } = await startTestSubgraph(createAuditSubgraph, own, 'audit_system_app', { log });
     const listening = await serveSubgraph(subgraph, '127.0.0.1', 0);
     const authorization = `Bearer ${await issuer.tokenFor(people.id('auditor'))}`;
-    const { answer } = await ask(listening.url, { authorization }, '{ findings(filter: { text: "secret" }) { nodes { id } } }');
+    const { answer } = await ask(
+      listening.url,
+      { authorization },
+      '{ findings(filter: { text: "secret" }) { nodes { impactArea } } }',
+    );
     await listening.stop();
     await own.drop();
 

@@ -1,4 +1,5 @@
-import { alignMany, alignOne, defineLoader, isAnyOf } from '@bailiwick/kernel/loaders';
+import { alignOne, defineLoader, loaderByParent } from '@bailiwick/kernel/loaders';
+import { isAnyOf, neededColumns } from '@bailiwick/kernel/rows';
 import { and, gt, sql } from 'drizzle-orm';
 import type { CaseEventResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';
@@ -6,21 +7,18 @@ import { caseEvents } from './tables.js';
 import type { CaseEventRow } from './tables.js';
 
 /** The events of a case, the earliest first. */
-export const eventsByCaseId = defineLoader<string, CaseEventRow[]>(async (caseIds, context) => {
-  const rows = await context.read
-    .db('case-management:eventsByCaseId')
-    .select()
-    .from(caseEvents)
-    .where(isAnyOf(caseEvents.caseId, caseIds))
-    .orderBy(caseEvents.startsAt, caseEvents.id);
-  return alignMany(caseIds, rows, (row) => row.caseId);
+export const eventsByCaseId = loaderByParent({
+  label: 'case-management:eventsByCaseId',
+  table: caseEvents,
+  by: caseEvents.caseId,
+  orderBy: [caseEvents.startsAt, caseEvents.id],
 });
 
 /** The first event of a case that has not begun at the moment of the reading transaction. */
 export const nextEventByCaseId = defineLoader<string, CaseEventRow | null>(async (caseIds, context) => {
   const rows = await context.read
     .db('case-management:nextEventByCaseId')
-    .selectDistinctOn([caseEvents.caseId])
+    .selectDistinctOn([caseEvents.caseId], neededColumns(context, caseEvents))
     .from(caseEvents)
     .where(and(isAnyOf(caseEvents.caseId, caseIds), gt(caseEvents.startsAt, sql`now()`)))
     .orderBy(caseEvents.caseId, caseEvents.startsAt, caseEvents.id);

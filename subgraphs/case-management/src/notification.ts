@@ -1,3 +1,4 @@
+import { loading } from '@bailiwick/kernel/execution/resolveEach';
 import { parseId } from '@bailiwick/kernel/ids';
 import type { NotificationResolvers } from './__generated__/resolvers.js';
 import { legalCaseById } from './legalCase/loaders.js';
@@ -7,6 +8,5 @@ import { legalCaseById } from './legalCase/loaders.js';
  * whether the caller may see the case, so the id of another never leaves.
  */
 export const Notification: NotificationResolvers = {
-  legalCase: async ({ caseId }, _args, context) =>
-    caseId == null ? null : legalCaseById(context).load(parseId(caseId, 'representations')),
+  legalCase: loading(legalCaseById, ({ caseId }) => (caseId == null ? null : parseId(caseId, 'representations'))),
 };

@@ -1,4 +1,4 @@
-import { parseId } from '@bailiwick/kernel/ids';
+import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
 import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
 import { eq } from 'drizzle-orm';
 import type { OrgUnitResolvers } from './__generated__/resolvers.js';
@@ -9,8 +9,7 @@ const casesOfUnit = legalCaseConnection('OrgUnit.legalCases');
 
 /** What this subgraph adds to an org unit. */
 export const OrgUnit: OrgUnitResolvers = {
-  // async, because what a reference resolver throws at once fails its neighbours too.
-  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
+  __resolveReference: referenceById,
   legalCases: ({ id }, args, context) =>
     connectEach(context, casesOfUnit, args, id, [eq(legalCases.orgUnitId, parentId), ...legalCaseConditions(args.filter)]),
 };

@@ -1,18 +1,14 @@
-import { alignMany, defineLoader, isAnyOf } from '@bailiwick/kernel/loaders';
+import { loaderByParent } from '@bailiwick/kernel/loaders';
 import type { PartyResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';
 import { parties } from './tables.js';
-import type { PartyRow } from './tables.js';
 
 /** The parties of a case, by name. */
-export const partiesByCaseId = defineLoader<string, PartyRow[]>(async (caseIds, context) => {
-  const rows = await context.read
-    .db('case-management:partiesByCaseId')
-    .select()
-    .from(parties)
-    .where(isAnyOf(parties.caseId, caseIds))
-    .orderBy(parties.name, parties.id);
-  return alignMany(caseIds, rows, (row) => row.caseId);
+export const partiesByCaseId = loaderByParent({
+  label: 'case-management:partiesByCaseId',
+  table: parties,
+  by: parties.caseId,
+  orderBy: [parties.name, parties.id],
 });
 
 /** The fields of a party that are not columns of its row. */

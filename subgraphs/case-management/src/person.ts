@@ -1,4 +1,4 @@
-import { parseId } from '@bailiwick/kernel/ids';
+import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
 import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
 import type { PersonResolvers } from './__generated__/resolvers.js';
 import { isAssigned, legalCaseConditions, legalCaseConnection } from './legalCase/connection.js';
@@ -12,7 +12,7 @@ export function personStub(id: string | null | undefined): { id: string } | null
 
 /** What this subgraph adds to a person. */
 export const Person: PersonResolvers = {
-  __resolveReference: async ({ id }) => ({ id: parseId(id, 'representations') }),
+  __resolveReference: referenceById,
   assignedCases: ({ id }, args, context) =>
     connectEach(context, assignedCases, args, id, [isAssigned(parentId), ...legalCaseConditions(args.filter)]),
 };

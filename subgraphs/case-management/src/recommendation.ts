@@ -9,7 +9,7 @@ import { legalCaseById } from './legalCase/loaders.js';
  */
 export const Recommendation: RecommendationResolvers = {
   async legalCases({ caseLinks }, _args, context) {
-    const found = await legalCaseById(context).loadMany(caseLinks.map((link) => link.legalCaseId));
+    const found = await legalCaseById(context).loadEach(caseLinks.map((link) => link.legalCaseId));
     return caseLinks.flatMap(({ relation, note }, index) => {
       const legalCase = found[index];
       if (legalCase instanceof Error) throw legalCase;

@@ -146,6 +146,16 @@ describe('who may not', () => {
     }
     expect(await countOf(`by ${who}`)).toBe(0);
   });
+
+  test('takes no case number', async () => {
+    const numberOf = async (): Promise<number> => {
+      const { legalCase } = await open({ title: 'numbered' }, 'lawyer');
+      return Number(/\d+$/.exec(legalCase!.caseNumber)![0]);
+    };
+    const before = await numberOf();
+    await open({ title: 'refused' }, 'reader');
+    expect(await numberOf()).toBe(before + 1);
+  });
 });
 
 describe('all or nothing', () => {

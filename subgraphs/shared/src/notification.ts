@@ -1,5 +1,5 @@
-import { parseId } from '@bailiwick/kernel/ids';
-import { alignOne, defineLoader, isAnyOf } from '@bailiwick/kernel/loaders';
+import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
+import { loaderById } from '@bailiwick/kernel/loaders';
 import { connect } from '@bailiwick/kernel/pagination/connection';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
 import { eq, isNotNull, isNull } from 'drizzle-orm';
@@ -7,7 +7,6 @@ import type { SQL } from 'drizzle-orm';
 import type { NotificationFilter, NotificationResolvers, QueryResolvers } from './__generated__/resolvers.js';
 import { personById } from './person.js';
 import { notifications } from './tables.js';
-import type { NotificationRow } from './tables.js';
 
 const ownNotifications: ConnectionSpec<typeof notifications> = {
   name: 'notifications',
@@ -36,21 +35,17 @@ function notificationConditions(filter: NotificationFilter | null | undefined): 
   return conditions;
 }
 
-const notificationById = defineLoader<string, NotificationRow | null>(async (ids, context) => {
-  const rows = await context.read
-    .db('shared:notificationById')
-    .select()
-    .from(notifications)
-    .where(isAnyOf(notifications.id, ids));
-  return alignOne(ids, rows, (row) => row.id);
-});
+const notificationById = loaderById('shared:notificationById', notifications);
 
 /** The fields of a notification that are not columns of its row. */
 export const Notification: NotificationResolvers = {
-  __resolveReference: async ({ id }, context) => notificationById(context).load(parseId(id, 'representations')),
-  async recipient({ recipientId }, _args, context) {
-    const recipient = await personById(context).load(recipientId);
-    if (recipient === null) throw new Error(`The recipient ${recipientId} of a visible notification is not visible.`);
-    return recipient;
-  },
+  __resolveReference: referenceBy(notificationById),
+  recipient: loading(
+    personById,
+    ({ recipientId }) => recipientId,
+    (recipient, { recipientId }) => {
+      if (recipient === null) throw new Error(`The recipient ${recipientId} of a visible notification is not visible.`);
+      return recipient;
+    },
+  ),
 };

@@ -1,5 +1,6 @@
+import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
 import { parseId } from '@bailiwick/kernel/ids';
-import { alignOne, defineLoader, isAnyOf } from '@bailiwick/kernel/loaders';
+import { loaderById } from '@bailiwick/kernel/loaders';
 import { connect } from '@bailiwick/kernel/pagination/connection';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
 import { containsText, parseSearchText } from '@bailiwick/kernel/textFilter';
@@ -8,13 +9,9 @@ import type { SQL } from 'drizzle-orm';
 import type { PersonFilter, PersonResolvers, QueryResolvers } from './__generated__/resolvers.js';
 import { orgUnitById } from './orgUnit/loaders.js';
 import { people } from './tables.js';
-import type { PersonRow } from './tables.js';
 
 /** A person by id; null where there is none, or where the caller is nobody who may read. */
-export const personById = defineLoader<string, PersonRow | null>(async (ids, context) => {
-  const rows = await context.read.db('shared:personById').select().from(people).where(isAnyOf(people.id, ids));
-  return alignOne(ids, rows, (row) => row.id);
-});
+export const personById = loaderById('shared:personById', people);
 
 const allPeople: ConnectionSpec<typeof people> = {
   name: 'people',
@@ -50,6 +47,6 @@ function personConditions(filter: PersonFilter | null | undefined): SQL[] {
 
 /** The fields of a person that are not columns of the row. */
 export const Person: PersonResolvers = {
-  __resolveReference: async ({ id }, context) => personById(context).load(parseId(id, 'representations')),
-  orgUnit: ({ orgUnitId }, _args, context) => (orgUnitId === null ? null : orgUnitById(context).load(orgUnitId)),
+  __resolveReference: referenceBy(personById),
+  orgUnit: loading(orgUnitById, ({ orgUnitId }) => orgUnitId),
 };

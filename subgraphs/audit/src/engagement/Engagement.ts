@@ -1,4 +1,4 @@
-import { parseId } from '@bailiwick/kernel/ids';
+import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
 import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
 import { eq } from 'drizzle-orm';
 import type { EngagementResolvers } from '../__generated__/resolvers.js';
@@ -13,12 +13,12 @@ const findingsOfEngagement = findingConnection('Engagement.findings');
 
 /** The fields of an engagement that are not columns of its row. */
 export const Engagement: EngagementResolvers = {
-  __resolveReference: async ({ id }, context) => engagementById(context).load(parseId(id, 'representations')),
+  __resolveReference: referenceBy(engagementById),
   lead: ({ leadId }) => referenceTo(leadId),
   orgUnit: ({ orgUnitId }) => referenceTo(orgUnitId),
   createdBy: ({ createdBy }) => referenceTo(createdBy),
-  members: ({ id }, _args, context) => membersByEngagementId(context).load(id),
-  workpapers: ({ id }, _args, context) => workpapersByEngagementId(context).load(id),
+  members: loading(membersByEngagementId, ({ id }) => id),
+  workpapers: loading(workpapersByEngagementId, ({ id }) => id),
   findings: ({ id }, args, context) =>
     connectEach(context, findingsOfEngagement, args, id, [
       eq(findings.engagementId, parentId),

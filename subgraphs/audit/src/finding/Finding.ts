@@ -1,4 +1,4 @@
-import { parseId } from '@bailiwick/kernel/ids';
+import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
 import type { FindingResolvers } from '../__generated__/resolvers.js';
 import { engagementById } from '../engagement/loaders.js';
 import { recommendationsByFindingId } from '../recommendation/loaders.js';
@@ -7,9 +7,9 @@ import { findingById } from './loaders.js';
 
 /** The fields of a finding that are not columns of its row. */
 export const Finding: FindingResolvers = {
-  __resolveReference: async ({ id }, context) => findingById(context).load(parseId(id, 'representations')),
+  __resolveReference: referenceBy(findingById),
   // Null for an action owner, who sees the finding above what is theirs, and not the engagement above that.
-  engagement: ({ engagementId }, _args, context) => engagementById(context).load(engagementId),
-  recommendations: ({ id }, _args, context) => recommendationsByFindingId(context).load(id),
+  engagement: loading(engagementById, ({ engagementId }) => engagementId),
+  recommendations: loading(recommendationsByFindingId, ({ id }) => id),
   createdBy: ({ createdBy }) => referenceTo(createdBy),
 };

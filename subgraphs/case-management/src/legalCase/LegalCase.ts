@@ -1,4 +1,4 @@
-import { parseId } from '@bailiwick/kernel/ids';
+import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
 import type { LegalCaseResolvers } from '../__generated__/resolvers.js';
 import { assignmentsByCaseId } from '../caseAssignment.js';
 import { costsByCaseId } from '../caseCost.js';
@@ -12,22 +12,25 @@ import { legalCaseById } from './loaders.js';
 
 /** The fields of a case that are not columns of its row. */
 export const LegalCase: LegalCaseResolvers = {
-  __resolveReference: async ({ id }, context) => legalCaseById(context).load(parseId(id, 'representations')),
+  __resolveReference: referenceBy(legalCaseById),
   orgUnit: ({ orgUnitId }) => (orgUnitId === null ? null : { id: orgUnitId }),
   createdBy: ({ createdBy }) => personStub(createdBy),
-  async lead({ id }, _args, context) {
-    const assignments = await assignmentsByCaseId(context).load(id);
-    return personStub(assignments.find((assignment) => assignment.role === 'lead' && assignment.endedAt === null)?.personId);
-  },
-  async assignments({ id }, { includeEnded }, context) {
-    const assignments = await assignmentsByCaseId(context).load(id);
-    return includeEnded ? assignments : assignments.filter((assignment) => assignment.endedAt === null);
-  },
-  parties: ({ id }, _args, context) => partiesByCaseId(context).load(id),
-  documents: ({ id }, _args, context) => documentsByCaseId(context).load(id),
-  events: ({ id }, _args, context) => eventsByCaseId(context).load(id),
-  nextEvent: ({ id }, _args, context) => nextEventByCaseId(context).load(id),
-  tasks: ({ id }, _args, context) => tasksByCaseId(context).load(id),
-  courtOrders: ({ id }, _args, context) => courtOrdersByCaseId(context).load(id),
-  costs: ({ id }, _args, context) => costsByCaseId(context).load(id),
+  lead: loading(
+    assignmentsByCaseId,
+    ({ id }) => id,
+    (assignments) => personStub(assignments.find(({ role, endedAt }) => role === 'lead' && endedAt === null)?.personId),
+  ),
+  assignments: loading(
+    assignmentsByCaseId,
+    ({ id }) => id,
+    (assignments, _case, { includeEnded }) =>
+      includeEnded ? assignments : assignments.filter(({ endedAt }) => endedAt === null),
+  ),
+  parties: loading(partiesByCaseId, ({ id }) => id),
+  documents: loading(documentsByCaseId, ({ id }) => id),
+  events: loading(eventsByCaseId, ({ id }) => id),
+  nextEvent: loading(nextEventByCaseId, ({ id }) => id),
+  tasks: loading(tasksByCaseId, ({ id }) => id),
+  courtOrders: loading(courtOrdersByCaseId, ({ id }) => id),
+  costs: loading(costsByCaseId, ({ id }) => id),
 };

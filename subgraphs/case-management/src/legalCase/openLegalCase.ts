@@ -1,10 +1,10 @@
 import { AppError, shorten } from '@bailiwick/kernel/errors';
 import { isUuid, newId, parseId } from '@bailiwick/kernel/ids';
 import type { RequestContext } from '@bailiwick/kernel/context';
-import type { Transaction } from '@bailiwick/kernel/database';
+import type { LabelledDatabase, Transaction } from '@bailiwick/kernel/database';
 import { InputErrors, runMutation } from '@bailiwick/kernel/mutation';
 import { eq, sql } from 'drizzle-orm';
-import type { MutationResolvers, OpenLegalCaseInput } from '../__generated__/resolvers.js';
+import type { MutationResolvers, OpenLegalCaseInput, OpenLegalCasePartyInput } from '../__generated__/resolvers.js';
 import { caseAssignments, legalCases, parties } from '../tables.js';
 import { legalCaseById } from './loaders.js';
 
@@ -31,67 +31,66 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, {
 async function insertLegalCase(tx: Transaction, context: RequestContext, input: OpenLegalCaseInput): Promise<string> {
   check(input);
   const { personId } = context.caller;
+  const leadId = input.leadPersonId != null ? parseId(input.leadPersonId, 'input.leadPersonId') : undefined;
   const id = newId();
   const db = tx.db(subject);
-  const rights = await db.execute<{ may_write: boolean; is_admin: boolean }>(
-    sql`select identity.may('case_management', 'write') as may_write, identity.may('case_management', 'admin') as is_admin`,
-  );
-  const { may_write: mayWrite, is_admin: isAdmin } = rights.rows[0]!;
-  if (!mayWrite) {
-    throw new AppError('FORBIDDEN', 'Your roles do not allow you to open a case.', {
-      hint: 'Ask an administrator for a role that writes to case management, for example Lawyer.',
-    });
-  }
+  // Asked before the INSERT, which takes a case number also when a row policy refuses it.
+  const isAdmin = await requireWriter(db);
 
+  // Whoever opens a restricted case must not lose sight of it.
+  const losesSight = input.isRestricted && leadId !== personId && !isAdmin;
+  const assignment = { caseId: id, caseIsRestricted: false, assignedBy: personId };
+  const assignments: (typeof caseAssignments.$inferInsert)[] = [
+    ...(leadId ? [{ ...assignment, id: newId(), personId: leadId, role: 'lead' as const }] : []),
+    ...(losesSight ? [{ ...assignment, id: newId(), personId, role: 'member' as const }] : []),
+  ];
+  // In one packet. Its rows refer to the case: if it did not come first, they would be refused.
+  await Promise.all([
+    db.insert(legalCases).values({
+      id,
+      title: input.title.trim(),
+      description: input.description,
+      caseType: input.caseType ?? undefined,
+      matterType: input.matterType,
+      priority: input.priority ?? undefined,
+      region: input.region,
+      ourRole: input.ourRole,
+      courtFileNumber: input.courtFileNumber,
+      openedOn: input.openedOn ?? undefined,
+      orgUnitId: input.orgUnitId != null ? parseId(input.orgUnitId, 'input.orgUnitId') : null,
+      allegations: input.allegations,
+      reliefsSought: input.reliefsSought,
+      createdBy: personId,
+    }),
+    assignments.length > 0 && db.insert(caseAssignments).values(assignments),
+    input.parties?.length && db.insert(parties).values(input.parties.map((party) => partyRow(party, id))),
+  ]);
   // Opened as an open case, and restricted once its people are assigned: from then on nobody else sees it, and before the commit nobody does.
-  await db.insert(legalCases).values({
-    id,
-    title: input.title.trim(),
-    description: input.description,
-    caseType: input.caseType ?? undefined,
-    matterType: input.matterType,
-    priority: input.priority ?? undefined,
-    region: input.region,
-    ourRole: input.ourRole,
-    courtFileNumber: input.courtFileNumber,
-    openedOn: input.openedOn ?? undefined,
-    orgUnitId: input.orgUnitId != null ? parseId(input.orgUnitId, 'input.orgUnitId') : null,
-    allegations: input.allegations,
-    reliefsSought: input.reliefsSought,
-    createdBy: personId,
-  });
-  const assignments = assignmentsOf(input, id, personId, isAdmin);
-  if (assignments.length > 0) await db.insert(caseAssignments).values(assignments);
-  if (input.parties?.length) {
-    await db.insert(parties).values(
-      input.parties.map(({ name, partyType, role }) => ({
-        id: newId(),
-        caseId: id,
-        caseIsRestricted: false,
-        name: name.trim(),
-        partyType: partyType ?? undefined,
-        role: role ?? undefined,
-      })),
-    );
-  }
   if (input.isRestricted) await db.update(legalCases).set({ isRestricted: true }).where(eq(legalCases.id, id));
   return id;
 }
 
-function assignmentsOf(
-  input: OpenLegalCaseInput,
-  caseId: string,
-  openedBy: string,
-  isAdmin: boolean,
-): (typeof caseAssignments.$inferInsert)[] {
-  const leadId = input.leadPersonId != null ? parseId(input.leadPersonId, 'input.leadPersonId') : undefined;
-  const base = { caseId, caseIsRestricted: false, assignedBy: openedBy };
-  const assignments: (typeof caseAssignments.$inferInsert)[] = [];
-  if (leadId) assignments.push({ ...base, id: newId(), personId: leadId, role: 'lead' });
-  // Whoever opens a restricted case must not lose sight of it.
-  if (input.isRestricted && !isAdmin && leadId !== openedBy)
-    assignments.push({ ...base, id: newId(), personId: openedBy, role: 'member' });
-  return assignments;
+/** Throws FORBIDDEN for who may not open a case. Returns whether the caller sees every restricted one. */
+async function requireWriter(db: LabelledDatabase): Promise<boolean> {
+  const { rows } = await db.execute<{ may_write: boolean; is_admin: boolean }>(
+    sql`select identity.may('case_management', 'write') as may_write, identity.may('case_management', 'admin') as is_admin`,
+  );
+  const { may_write: mayWrite, is_admin: isAdmin } = rows[0]!;
+  if (mayWrite) return isAdmin;
+  throw new AppError('FORBIDDEN', 'Your roles do not allow you to open a case.', {
+    hint: 'Ask an administrator for a role that writes to case management, for example Lawyer.',
+  });
+}
+
+function partyRow({ name, partyType, role }: OpenLegalCasePartyInput, caseId: string): typeof parties.$inferInsert {
+  return {
+    id: newId(),
+    caseId,
+    caseIsRestricted: false,
+    name: name.trim(),
+    partyType: partyType ?? undefined,
+    role: role ?? undefined,
+  };
 }
 
 /** In characters. The longest that indexes are sure to take are about 2,700 bytes. */

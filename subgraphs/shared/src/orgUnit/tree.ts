@@ -1,22 +1,20 @@
 import type { RequestContext } from '@bailiwick/kernel/context';
 import { AppError } from '@bailiwick/kernel/errors';
-import { alignMany, defineLoader, isAnyOf } from '@bailiwick/kernel/loaders';
-import DataLoader from 'dataloader';
-import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { Loader } from '@bailiwick/kernel/loader';
+import { alignMany, defineLoader, loaderByParent } from '@bailiwick/kernel/loaders';
+import { neededColumns } from '@bailiwick/kernel/rows';
+import { desc, eq, sql } from 'drizzle-orm';
 import { orgUnits } from '../tables.js';
 import type { OrgUnitRow } from '../tables.js';
 
 // The database refuses a cycle. The CYCLE clauses are for the one that came in past its triggers: a query must end then, too.
 
 /** The units directly below a unit, by name. */
-export const childrenByOrgUnitId = defineLoader<string, OrgUnitRow[]>(async (ids, context) => {
-  const rows = await context.read
-    .db('shared:childrenByOrgUnitId')
-    .select()
-    .from(orgUnits)
-    .where(isAnyOf(orgUnits.parentId, ids))
-    .orderBy(orgUnits.name, orgUnits.id);
-  return alignMany(ids, rows, (row) => row.parentId!);
+export const childrenByOrgUnitId = loaderByParent({
+  label: 'shared:childrenByOrgUnitId',
+  table: orgUnits,
+  by: orgUnits.parentId,
+  orderBy: [orgUnits.name, orgUnits.id],
 });
 
 /** All units above a unit, from the top down to its parent. */
@@ -31,7 +29,7 @@ export const ancestorsByOrgUnitId = defineLoader<string, OrgUnitRow[]>(async (id
   ) as above`;
   const rows = await context.read
     .db('shared:ancestorsByOrgUnitId')
-    .select({ startId: sql<string>`above.start_id`.as('start_id'), ...getTableColumns(orgUnits) })
+    .select({ startId: sql<string>`above.start_id`.as('start_id'), ...neededColumns(context, orgUnits) })
     .from(above)
     .innerJoin(orgUnits, eq(orgUnits.id, sql`above.id`))
     .orderBy(desc(sql`above.distance`));
@@ -39,11 +37,8 @@ export const ancestorsByOrgUnitId = defineLoader<string, OrgUnitRow[]>(async (id
 });
 
 /** All units below a unit, level by level, by name within a level; at most `maxDepth` levels, all of them without it. */
-export function descendantsByOrgUnitId(context: RequestContext, maxDepth: number | undefined): DataLoader<string, OrgUnitRow[]> {
-  return context.loader(
-    `shared:descendants:${maxDepth ?? 'all'}`,
-    () => new DataLoader((ids) => readBelow(context, ids, maxDepth)),
-  );
+export function descendantsByOrgUnitId(context: RequestContext, maxDepth: number | undefined): Loader<string, OrgUnitRow[]> {
+  return context.loader(`shared:descendants:${maxDepth ?? 'all'}`, () => new Loader((ids) => readBelow(context, ids, maxDepth)));
 }
 
 async function readBelow(context: RequestContext, ids: readonly string[], maxDepth: number | undefined): Promise<OrgUnitRow[][]> {
@@ -58,7 +53,7 @@ async function readBelow(context: RequestContext, ids: readonly string[], maxDep
   ) as below`;
   const rows = await context.read
     .db('shared:descendantsByOrgUnitId')
-    .select({ startId: sql<string>`below.start_id`.as('start_id'), ...getTableColumns(orgUnits) })
+    .select({ startId: sql<string>`below.start_id`.as('start_id'), ...neededColumns(context, orgUnits) })
     .from(below)
     .innerJoin(orgUnits, eq(orgUnits.id, sql`below.id`))
     .orderBy(sql`below.depth`, orgUnits.name, orgUnits.id);

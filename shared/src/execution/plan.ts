@@ -1,0 +1,164 @@
+import {
+  getNullableType,
+  GraphQLBoolean,
+  GraphQLID,
+  GraphQLString,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  TypeNameMetaFieldDef,
+} from 'graphql';
+import type {
+  DocumentNode,
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLAbstractType,
+  GraphQLField,
+  GraphQLLeafType,
+  GraphQLObjectType,
+  GraphQLOutputType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionSetNode,
+} from 'graphql';
+import { collectFields, fragmentsOf } from './collectFields.js';
+import type { CollectedFrom } from './collectFields.js';
+import { resolveEntities } from './entities.js';
+import type { Representation } from './entities.js';
+import { eachOf } from './resolveEach.js';
+import type { ResolveEach } from './resolveEach.js';
+
+/** An object of the answer. Every key of its selection is there from the beginning, in the order in which it is answered. */
+export type ResultObject = Record<string, unknown>;
+
+/** What is selected of one object type: what an object of the answer begins as, and the fields that are filled in. */
+export interface Selection {
+  readonly fields: readonly PlannedField[];
+  readonly template: Readonly<ResultObject>;
+}
+
+/** A field of one object type, with all the places where it is selected under one name. */
+export interface PlannedField {
+  /** Its name in the answer. */
+  readonly key: string;
+  readonly nodes: readonly FieldNode[];
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly parentType: GraphQLObjectType;
+  readonly hasArguments: boolean;
+  /** For all parents at once, where the resolver can. */
+  readonly resolveEach: ResolveEach | undefined;
+  /** Of its value, then of the entries of the list that it is, and so on inwards. */
+  readonly outputs: readonly Output[];
+  /** What is selected of a type that its values turn out to have. */
+  selectionOf(type: GraphQLObjectType): Selection;
+}
+
+export type Output = { readonly isNonNull: boolean } & (
+  | { readonly kind: 'list' }
+  /** A value of the JavaScript type `plain` is its own serialisation. */
+  | { readonly kind: 'leaf'; readonly type: GraphQLLeafType; readonly plain: 'string' | 'boolean' | undefined }
+  | { readonly kind: 'abstract'; readonly type: GraphQLAbstractType }
+  | { readonly kind: 'object'; readonly type: GraphQLObjectType }
+);
+
+/**
+ * One reading operation under one choice of its `@skip` and `@include`, compiled as far as it was needed: what is selected of a type is
+ * put together when the first value of that type turns up. Holds nothing of any request.
+ */
+export class Plan implements CollectedFrom {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** As resolvers are told of them. */
+  readonly fragmentsByName: Record<string, FragmentDefinitionNode>;
+  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly root: Selection;
+  #size = 0;
+
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    conditions: ReadonlyMap<string, boolean>,
+  ) {
+    this.schema = schema;
+    this.operation = operation;
+    this.fragments = fragmentsOf(document);
+    this.fragmentsByName = Object.fromEntries(this.fragments);
+    this.conditions = conditions;
+    this.root = this.#select(schema.getQueryType()!, [operation.selectionSet]);
+  }
+
+  /** In fields. Fragments that spread others twice make a document's fields more than its characters. */
+  get size(): number {
+    return this.#size;
+  }
+
+  #select(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Selection {
+    const fields: PlannedField[] = [];
+    const template: [string, unknown][] = [];
+    for (const [key, nodes] of collectFields(this, type, selectionSets)) {
+      const name = nodes[0]!.name.value;
+      const isTypename = name === TypeNameMetaFieldDef.name;
+      template.push([key, isTypename ? type.name : undefined]);
+      if (!isTypename) fields.push(this.#field(key, nodes, type, type.getFields()[name]!));
+    }
+    this.#size += template.length;
+    // fromEntries defines: a key __proto__ is a key like any other, and from then on can be assigned to.
+    return { fields, template: Object.fromEntries(template) };
+  }
+
+  #field(
+    key: string,
+    nodes: readonly FieldNode[],
+    parentType: GraphQLObjectType,
+    definition: GraphQLField<unknown, unknown>,
+  ): PlannedField {
+    const selections = new Map<GraphQLObjectType, Selection>();
+    const selectionOf = (type: GraphQLObjectType): Selection => {
+      let selection = selections.get(type);
+      if (selection === undefined) {
+        selection = this.#select(
+          type,
+          nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : [])),
+        );
+        selections.set(type, selection);
+      }
+      return selection;
+    };
+    return {
+      key,
+      nodes,
+      definition,
+      parentType,
+      hasArguments: definition.args.length > 0,
+      resolveEach: this.#isEntities(definition, parentType) ? this.#entities : eachOf(definition.resolve),
+      outputs: outputsOf(definition.type),
+      selectionOf,
+    };
+  }
+
+  #isEntities({ name }: GraphQLField<unknown, unknown>, parentType: GraphQLObjectType): boolean {
+    return name === '_entities' && parentType === this.schema.getQueryType();
+  }
+
+  /** There is one root, so one list. */
+  readonly #entities: ResolveEach = (_roots, { representations }, context) =>
+    resolveEntities(this.schema, representations as Representation[], context)?.then((entities) => [entities]);
+}
+
+function outputsOf(type: GraphQLOutputType): Output[] {
+  const isNonNull = isNonNullType(type);
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) return [{ isNonNull, kind: 'list' }, ...outputsOf(nullable.ofType)];
+  if (isLeafType(nullable)) return [{ isNonNull, kind: 'leaf', type: nullable, plain: plainTypeOf(nullable) }];
+  return [
+    isAbstractType(nullable) ? { isNonNull, kind: 'abstract', type: nullable } : { isNonNull, kind: 'object', type: nullable },
+  ];
+}
+
+function plainTypeOf(type: GraphQLLeafType): 'string' | 'boolean' | undefined {
+  if (type === GraphQLString || type === GraphQLID) return 'string';
+  return type === GraphQLBoolean ? 'boolean' : undefined;
+}

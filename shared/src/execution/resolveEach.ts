@@ -1,0 +1,102 @@
+import type { GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
+import type { RequestContext } from '../context.js';
+import { parseId } from '../ids.js';
+import type { Loader } from '../loader.js';
+
+/**
+ * Resolves a field for many parents at once: one value for each, in their order. An Error in the place of a value is what that parent's
+ * field failed with. `args` and `context` are the same for all of them. Undefined where each has to be resolved alone after all.
+ */
+export type ResolveEach = (
+  parents: readonly unknown[],
+  args: Record<string, unknown>,
+  context: RequestContext,
+) => readonly unknown[] | Promise<readonly unknown[]> | undefined;
+
+const each = Symbol('resolveEach');
+
+/** A resolver as graphql-js calls it, for one parent. */
+type Resolver<Parent, Args, Value> = (parent: Parent, args: Args, context: RequestContext) => Promise<Value>;
+
+/** What a resolver does for many parents at once; undefined for one that has to be called for each. */
+export function eachOf(resolver: unknown): ResolveEach | undefined {
+  return typeof resolver === 'function' ? (resolver as { [each]?: ResolveEach })[each] : undefined;
+}
+
+/** How a type's references are resolved: its `__resolveReference`, kept by Apollo among the type's extensions. */
+export function referenceResolverOf({ extensions }: GraphQLObjectType): GraphQLFieldResolver<unknown, unknown> | undefined {
+  const { apollo } = extensions as { apollo?: { subgraph?: { resolveReference?: GraphQLFieldResolver<unknown, unknown> } } };
+  return apollo?.subgraph?.resolveReference;
+}
+
+/**
+ * A resolver whose value comes from a loader: `keyOf` names what is loaded for a parent, or null for nothing, and `valueOf` makes the value of
+ * it. Our executor calls it once for all parents of a level, which costs one promise; graphql-js calls it for each of them.
+ */
+export function loading<Parent, Key, Loaded, Args = unknown>(
+  loader: (context: RequestContext) => Loader<Key, Loaded>,
+  keyOf: (parent: Parent) => Key,
+): Resolver<Parent, Args, Loaded>;
+export function loading<Parent, Key, Loaded, Args = unknown>(
+  loader: (context: RequestContext) => Loader<Key, Loaded>,
+  keyOf: (parent: Parent) => Key | null,
+): Resolver<Parent, Args, Loaded | null>;
+export function loading<Parent, Key, Loaded, Value, Args = unknown>(
+  loader: (context: RequestContext) => Loader<Key, Loaded>,
+  keyOf: (parent: Parent) => Key,
+  valueOf: (loaded: Loaded, parent: Parent, args: Args) => Value,
+): Resolver<Parent, Args, Value>;
+export function loading<Parent, Key, Loaded>(
+  loader: (context: RequestContext) => Loader<Key, Loaded>,
+  keyOf: (parent: Parent) => Key | null,
+  valueOf: (loaded: Loaded, parent: Parent, args: unknown) => unknown = (loaded) => loaded,
+): Resolver<Parent, unknown, unknown> {
+  const resolveEach = async (parents: readonly Parent[], args: unknown, context: RequestContext): Promise<unknown[]> => {
+    const keys = parents.map((parent) => settled(() => keyOf(parent)));
+    const wanted = keys.filter((key): key is Key => key !== null && !(key instanceof Error));
+    const loaded = await loader(context).loadEach(wanted);
+    let next = 0;
+    return keys.map((key, index) => {
+      if (key === null || key instanceof Error) return key;
+      const found = loaded[next++] as Loaded | Error;
+      return found instanceof Error ? found : settled(() => valueOf(found, parents[index]!, args));
+    });
+  };
+  const resolve = async (parent: Parent, args: unknown, context: RequestContext): Promise<unknown> => {
+    const [value] = await resolveEach([parent], args, context);
+    if (value instanceof Error) throw value;
+    return value;
+  };
+  return Object.assign(resolve, { [each]: resolveEach });
+}
+
+/** A reference resolver, as @apollo/subgraph calls it. */
+type ReferenceResolver<Value> = (reference: { id: string }, context: RequestContext) => Promise<Value>;
+
+/** The `__resolveReference` of an entity that a loader has by its id. An id that is none is BAD_USER_INPUT, for its own reference only. */
+export function referenceBy<Value>(loader: (context: RequestContext) => Loader<string, Value>): ReferenceResolver<Value> {
+  const resolve = loading(loader, (reference: { id: string }) => parseId(reference.id, 'representations'));
+  return Object.assign((reference: { id: string }, context: RequestContext) => resolve(reference, {}, context), {
+    [each]: eachOf(resolve),
+  });
+}
+
+/** The `__resolveReference` of an entity that another subgraph holds: of its fields, this one knows the id. */
+export const referenceById: ReferenceResolver<{ id: string }> = Object.assign(
+  // async, because what a reference resolver throws at once fails its neighbours too.
+  async (reference: { id: string }) => idOf(reference),
+  { [each]: (references: readonly { id: string }[]) => references.map((reference) => settled(() => idOf(reference))) },
+);
+
+function idOf({ id }: { id: string }): { id: string } {
+  return { id: parseId(id, 'representations') };
+}
+
+/** What fails for one parent must not fail for its neighbours. */
+function settled<Value>(make: () => Value): Value | Error {
+  try {
+    return make();
+  } catch (error) {
+    return error as Error;
+  }
+}

@@ -1,0 +1,80 @@
+/** The keys that are loaded together, and what they came to. */
+interface Batch<Key, Value> {
+  readonly keys: Key[];
+  values: readonly (Value | Error)[];
+  readonly loaded: Promise<void>;
+}
+
+interface Place<Key, Value> {
+  readonly batch: Batch<Key, Value>;
+  readonly index: number;
+}
+
+/** Keys that are loaded at once, at the most. */
+const largestBatch = 5_000;
+
+/**
+ * Loads each key once, and together what is asked for within one tick. What DataLoader does, with one promise for all the keys that a caller
+ * asks for instead of one for each. `batch` returns one value a key, in their order; an Error in its place is what loading that key failed with.
+ */
+export class Loader<Key, Value> {
+  readonly #load: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
+  readonly #places = new Map<Key, Place<Key, Value>>();
+  /** The batch that has not been sent yet. */
+  #next: Batch<Key, Value> | undefined;
+
+  constructor(load: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>) {
+    this.#load = load;
+  }
+
+  /** The value of one key. Rejects with what loading it failed with. */
+  async load(key: Key): Promise<Value> {
+    const [value] = await this.loadEach([key]);
+    if (value instanceof Error) throw value;
+    return value as Value;
+  }
+
+  /** The values of these keys, in their order. */
+  async loadEach(keys: readonly Key[]): Promise<(Value | Error)[]> {
+    const places = keys.map((key) => this.#placeOf(key));
+    const batches = new Set(places.map(({ batch }) => batch));
+    // What is known already waits for what is asked for in this tick: so what is loaded for both of them next, is loaded together.
+    batches.add((this.#next ??= this.#newBatch()));
+    for (const { loaded } of batches) await loaded;
+    return places.map(({ batch, index }) => batch.values[index] as Value | Error);
+  }
+
+  #placeOf(key: Key): Place<Key, Value> {
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      if (this.#next === undefined || this.#next.keys.length >= largestBatch) this.#next = this.#newBatch();
+      place = { batch: this.#next, index: this.#next.keys.push(key) - 1 };
+      this.#places.set(key, place);
+    }
+    return place;
+  }
+
+  #newBatch(): Batch<Key, Value> {
+    const batch: Batch<Key, Value> = { keys: [], values: [], loaded: afterPromises().then(() => this.#send(batch)) };
+    return batch;
+  }
+
+  async #send(batch: Batch<Key, Value>): Promise<void> {
+    if (this.#next === batch) this.#next = undefined;
+    if (batch.keys.length === 0) return;
+    try {
+      batch.values = await this.#load(batch.keys);
+      if (batch.values.length !== batch.keys.length)
+        throw new Error(`A loader was asked for ${batch.keys.length} keys and returned ${batch.values.length} values.`);
+    } catch (error) {
+      batch.values = batch.keys.map(() => error as Error);
+    }
+  }
+}
+
+/** Resolves once all promises that could be settled are, and what follows from them has asked for its keys. */
+function afterPromises(): Promise<void> {
+  return new Promise((resolve) => {
+    void Promise.resolve().then(() => process.nextTick(resolve));
+  });
+}

@@ -1,0 +1,137 @@
+import { Column, eq, getTableColumns, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { PgUUID, QueryBuilder } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { RequestContext } from './context.js';
+import { RecentlyUsed } from './recentlyUsed.js';
+
+type RowOf<Table extends PgTable> = Table['$inferSelect'];
+type ColumnsOf<Table extends PgTable> = ReturnType<typeof getTableColumns<Table>>;
+
+/**
+ * The columns that the running operation can need of a table, by property: ids always, because references and loaders go by them, and of
+ * the others those with the name of a field that is selected somewhere. `also` names what resolvers of other fields read. A row of a case
+ * has thirty columns, a list of cases shows six.
+ */
+export function neededColumns<Table extends PgTable>(
+  context: RequestContext,
+  table: Table,
+  also: readonly (keyof RowOf<Table> & string)[] = [],
+): ColumnsOf<Table> {
+  const { selected } = context;
+  const columns = getTableColumns(table);
+  if (selected === undefined) return columns;
+  const needed = Object.entries(columns).filter(
+    ([name, column]) => column instanceof PgUUID || selected.has(name) || (also as readonly string[]).includes(name),
+  );
+  // By its type the row is whole: a resolver that reads a column of another name than its own field has to say so with `also`.
+  return Object.fromEntries(needed);
+}
+
+/** Rows of a table by one of its columns, or by one of a table that links to it. */
+export interface RowsBy<Table extends PgTable> {
+  /** `<subgraph>:<loader>` */
+  label: string;
+  table: Table;
+  by: PgColumn;
+  /** The table of `by`, where that is another one. */
+  link?: { table: PgTable; on: SQL };
+  orderBy?: (PgColumn | SQL)[];
+  /** Columns that resolvers of other fields read. */
+  also?: (keyof RowOf<Table> & string)[];
+}
+
+/** A row, and the id that it was found by. */
+export interface FoundRow<Row> {
+  by: string;
+  row: Row;
+}
+
+/** How many choices of columns a loader keeps its statement for. */
+const choicesKept = 200;
+
+/** A statement that is built, and how its rows are read: the first value is the id, the others are the columns. */
+interface BuiltSelect {
+  readonly text: string;
+  readonly row: ReadRow;
+}
+
+/** Makes a row of the values of a statement, from the value at `first` on. */
+export type ReadRow = (values: readonly unknown[], first: number) => Record<string, unknown>;
+
+/**
+ * Reads rows whose `by` is one of some ids. The statement is built by Drizzle, once for each choice of columns: building it and reading its
+ * rows generically each time cost a page of fifty cases more than graphql-js does (docs/performance.md).
+ */
+export function rowsBy<Table extends PgTable>(
+  spec: RowsBy<Table>,
+): (context: RequestContext, ids: readonly string[]) => Promise<FoundRow<RowOf<Table>>[]> {
+  const built = new RecentlyUsed<BuiltSelect>(choicesKept);
+  // By the selection of a document that came before: there is nothing to choose again.
+  const known = { one: new WeakMap<object, BuiltSelect>(), many: new WeakMap<object, BuiltSelect>() };
+  const choose = (context: RequestContext, isOne: boolean): BuiltSelect => {
+    const columns = neededColumns(context, spec.table, spec.also);
+    return built.get(`${isOne ? '1' : 'n'} ${Object.keys(columns).join()}`, () => build(spec, columns, isOne));
+  };
+  return async (context, ids) => {
+    const { selected } = context;
+    const isOne = ids.length === 1;
+    const before = isOne ? known.one : known.many;
+    let select = selected && before.get(selected);
+    if (select === undefined) {
+      select = choose(context, isOne);
+      if (selected) before.set(selected, select);
+    }
+    const found = await context.read.rows(select.text, isOne ? [ids[0]] : [ids]);
+    const { row } = select;
+    return found.map((values) => ({ by: values[0] as string, row: row(values, 1) }));
+  };
+}
+
+/**
+ * One id has a statement of its own: PostgreSQL takes a list of unknown length for longer than one, so the plan it could keep looks dearer than
+ * making a new one, and it makes a new one each time.
+ */
+function build(
+  { label, table, by, link, orderBy = [] }: Omit<RowsBy<PgTable>, 'also'>,
+  columns: Record<string, PgColumn>,
+  isOne: boolean,
+): BuiltSelect {
+  const from = new QueryBuilder().select({ by, ...columns }).from(table);
+  const { sql: text, params } = (link ? from.innerJoin(link.table, link.on) : from)
+    .where(isOne ? eq(by, '') : isAnyOf(by, []))
+    .orderBy(...orderBy)
+    .toSQL();
+  if (params.length !== 1) throw new Error(`The statement ${label} has ${params.length} parameters; the ids are its only one.`);
+  return { text: `/* ${label} */ ${text}`, row: rowReader(columns) };
+}
+
+/** Reads rows of these columns, in their order; what is no column of a table is read as the driver has it. */
+export function rowReader(columns: Record<string, PgColumn | SQL.Aliased>): ReadRow {
+  const decoders = Object.entries(columns).map(([name, column]) => ({
+    name,
+    decode: column instanceof Column ? decoderOf(column) : undefined,
+  }));
+  // What every row begins as: all rows of a statement are of one shape to the engine.
+  const template: Record<string, unknown> = Object.fromEntries(decoders.map(({ name }) => [name, null]));
+  return (values, first) => {
+    const row = { ...template };
+    for (let index = 0; index < decoders.length; index++) {
+      const { name, decode } = decoders[index]!;
+      const value = values[first + index];
+      if (value !== null) row[name] = decode === undefined ? value : decode(value);
+    }
+    return row;
+  };
+}
+
+/** Undefined where the driver's value is the value already. */
+function decoderOf(column: PgColumn): ((value: unknown) => unknown) | undefined {
+  if (column.mapFromDriverValue === Column.prototype.mapFromDriverValue) return undefined;
+  return (value) => column.mapFromDriverValue(value);
+}
+
+/** The condition that a column is one of these ids. One array parameter, so that the statement's text is the same for any number of them. */
+export function isAnyOf(column: PgColumn, ids: readonly string[]): SQL {
+  return sql`${column} = any(${sql.param(ids)}::uuid[])`;
+}

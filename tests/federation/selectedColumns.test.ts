@@ -1,0 +1,84 @@
+import { fillWithSampleData, samplePeople } from '@bailiwick/database/sample/sample';
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  getNamedType,
+  getNullableType,
+  isLeafType,
+  isListType,
+  isObjectType,
+} from 'graphql';
+import type { GraphQLObjectType, GraphQLSchema, IntrospectionQuery } from 'graphql';
+import { createTestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { createTestGraph } from '../support/graph.js';
+import type { TestGraph } from '../support/graph.js';
+import { createTestIssuer } from '../support/tokens.js';
+
+const admin = samplePeople.find(({ role }) => role === 'System Admin')!.personId;
+
+/** Lists that lead to every type that stands for a row. */
+const lists = ['legalCases', 'findings', 'engagements', 'recommendations', 'actionPlans', 'people', 'orgUnits', 'notifications'];
+
+let database: TestDatabase;
+let graph: TestGraph;
+let schema: GraphQLSchema;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await fillWithSampleData({ operatorUrl: database.operatorUrl });
+  graph = await createTestGraph('one process', database, await createTestIssuer());
+  schema = buildClientSchema((await nodesOfQuery(getIntrospectionQuery())) as IntrospectionQuery);
+});
+afterAll(async () => {
+  await graph?.stop();
+  await database?.drop();
+});
+
+async function nodesOfQuery(query: string): Promise<unknown> {
+  const { data, errors } = await graph.ask(query, admin);
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+/** Every selection that can be asked alone: each leaf, and each object without arguments with one of its leaves. */
+function selectionsOf(type: GraphQLObjectType): string[] {
+  return Object.values(type.getFields()).flatMap((field) => {
+    if (field.args.some((argument) => String(argument.type).endsWith('!'))) return [];
+    const named = getNamedType(field.type);
+    if (isLeafType(named)) return [field.name];
+    if (!isObjectType(named) || named.name.endsWith('Connection')) return [];
+    const inner = Object.values(named.getFields()).filter((one) => isLeafType(getNamedType(one.type)) && one.args.length === 0);
+    return inner.map((one) => `${field.name} { ${one.name} }`);
+  });
+}
+
+describe('reading only the columns that are selected', () => {
+  test.each(lists)('%s answers each field alone as it answers it among all others', async (list) => {
+    const connection = getNamedType(schema.getQueryType()!.getFields()[list]!.type) as GraphQLObjectType;
+    const nodes = getNullableType(connection.getFields()['nodes']!.type);
+    expect(isListType(nodes)).toBe(true);
+    const selections = selectionsOf(getNamedType(nodes) as GraphQLObjectType);
+    expect(selections.length).toBeGreaterThan(3);
+    const whole = selections.map((selection, index) => `f${index}: ${selection}`).join('\n');
+    const together = (await nodesOfQuery(`{ ${list}(first: 5) { nodes { ${whole} } } }`)) as Record<
+      string,
+      { nodes: Record<string, unknown>[] }
+    >;
+    for (const [index, selection] of selections.entries()) {
+      const alone = (await nodesOfQuery(`{ ${list}(first: 5) { nodes { f: ${selection} } } }`)) as typeof together;
+      expect([selection, alone[list]!.nodes.map(({ f }) => f)]).toEqual([
+        selection,
+        together[list]!.nodes.map((node) => node[`f${index}`]),
+      ]);
+    }
+  });
+
+  test('a column that nobody selected is not read', async () => {
+    graph.statements.length = 0;
+    await nodesOfQuery('{ legalCases(first: 2) { nodes { title lead { fullName } } } }');
+    const page = graph.statements.find((text) => text.startsWith('/* case-management:legalCases */'))!;
+    expect(page).toContain('"title"');
+    expect(page).not.toContain('"allegations"');
+  });
+});
