@@ -5,4 +5,6 @@ export interface GatewayContext {
   /** Who asks; undefined for an anonymous request, which may at most look at the schema. */
   readonly caller: Caller | undefined;
   readonly requestId: string;
+  /** Aborts when the caller has gone before the answer was there. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { VerifyToken } from '@bailiwick/kernel/identity';
 import type { Logger } from '@bailiwick/kernel/log';
+import { stopAll } from '@bailiwick/kernel/process';
 import { errorTrace, formatError } from '@bailiwick/kernel/responseErrors';
 import { listen } from '@bailiwick/kernel/server';
 import type { Listening } from '@bailiwick/kernel/server';
@@ -84,6 +85,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await server.start();
   const explorer = createExplorer(log);
+  const stop = () => stopAll([...[...clients.values()].map((client) => async () => client.close?.()), () => server.stop()]);
 
   return {
     server,
@@ -98,11 +100,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         explorer,
         pageData: { operations: readOperations(), sampleTokens: options.sampleTokens ?? [] },
       });
-      return listen(app, host, port, () => server.stop());
+      return listen(app, host, port, stop);
     },
     async prepareExplorer() {
       if (allowIntrospection) await explorer.prepare();
     },
-    stop: () => server.stop(),
+    stop,
   };
 }

@@ -182,6 +182,39 @@ describe('subgraphs behind HTTP', () => {
   });
 });
 
+describe('variables', () => {
+  test.each([
+    [
+      'is of the wrong type',
+      'query($n: Int!) { legalCases(first: $n) { totalCount } }',
+      { n: 'x' },
+      'Variable "$n" got invalid value "x"',
+    ],
+    [
+      'is missing',
+      'query($n: Int!) { legalCases(first: $n) { totalCount } }',
+      {},
+      'Variable "$n" of required type "Int!" was not provided.',
+    ],
+    [
+      'is null where it decides what is skipped',
+      'query($x: Boolean = true) { me { id @skip(if: $x) } }',
+      { x: null },
+      'must not be null',
+    ],
+  ])('one that %s is BAD_USER_INPUT, with status 400', async (_what, query, variables, message) => {
+    await withGateway({}, async (gateway) => {
+      const { status, body } = await gateway.ask(query, { variables });
+      expect(body.data).toBeUndefined();
+      expect(body.errors?.[0]).toMatchObject({
+        message: expect.stringContaining(message) as string,
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+      expect(status).toBe(400);
+    });
+  });
+});
+
 describe('createGateway', () => {
   test('names the subgraphs that are missing and those that the supergraph does not know', async () => {
     const { audit: _audit, ...others } = stubSubgraphs();

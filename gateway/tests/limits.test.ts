@@ -61,6 +61,21 @@ describe('the limits of an operation', () => {
     expect((await gateway.ask(query, { variables: { n: 10 } })).status).toBe(200);
   });
 
+  test('what was counted for one choice of variables is no count for another', async () => {
+    const query = `query ($n: Int, $all: Boolean!, $code: String = "HQ") {
+      legalCases(first: $n) { nodes { orgUnit { legalCases(first: 100) @include(if: $all) { nodes { lead { id } } } } } }
+      orgUnitByCode(code: $code) { id }
+    }`;
+    const costly = { status: 400, extensions: { code: 'OPERATION_TOO_COSTLY' } };
+    for (const _time of [1, 2]) {
+      expect((await gateway.ask(query, { variables: { n: 100, all: false } })).status).toBe(200);
+      expect(await refused(query, { n: 100, all: true })).toMatchObject(costly);
+      expect((await gateway.ask(query, { variables: { n: 2, all: true } })).status).toBe(200);
+      expect(await refused(query, { n: 2, all: true, code: null })).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+      expect(await refused(query, { n: '2', all: true })).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    }
+  });
+
   test('a variable that does not fit is the fault of the request', async () => {
     expect(await refused('query ($n: Int) { legalCases(first: $n) { totalCount } }', { n: 'many' })).toMatchObject({
       status: 400,

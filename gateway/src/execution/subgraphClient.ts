@@ -17,6 +17,7 @@ export interface SubgraphHeaders {
 
 /** A subgraph in this process. The kernel's Subgraph is one. */
 export interface LocalSubgraph {
+  /** Answers a part of an operation with an object of the gateway's own, which it changes. */
   execute(operation: SubgraphOperation, headers: SubgraphHeaders): Promise<FormattedExecutionResult>;
   /** For the health check: a sign of life of what the subgraph stands on. */
   readonly database?: { ping(): Promise<void> };
@@ -30,10 +31,15 @@ export interface RemoteSubgraph {
 /** The one way in which the gateway reaches a subgraph, wherever that runs. */
 export interface SubgraphClient {
   readonly name: string;
-  /** Answers a part of an operation. Rejects with SERVICE_UNAVAILABLE when the subgraph can not be reached. */
-  execute(operation: SubgraphOperation, headers: SubgraphHeaders): Promise<FormattedExecutionResult>;
+  /**
+   * Answers a part of an operation; the answer is the caller's to change. Rejects with SERVICE_UNAVAILABLE when the subgraph can not be
+   * reached, and as it likes once `signal` has aborted.
+   */
+  execute(operation: SubgraphOperation, headers: SubgraphHeaders, signal?: AbortSignal): Promise<FormattedExecutionResult>;
   /** Rejects when the subgraph would not answer now. */
   ping(): Promise<void>;
+  /** Gives up its connections, where it has any. */
+  close?(): Promise<void>;
 }
 
 /**

@@ -1,14 +1,18 @@
 import { ApolloGateway } from '@apollo/gateway';
-import type { GraphQLDataSource } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { Logger } from '@bailiwick/kernel/log';
+import { RecentlyUsed } from '@bailiwick/kernel/recentlyUsed';
 import { scalars } from '@bailiwick/kernel/scalars';
-import { isScalarType } from 'graphql';
+import { isScalarType, OperationTypeNode } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { disableApolloTelemetry } from '../config.js';
 import type { GatewayContext } from '../context.js';
+import { executeOperation } from './executeOperation.js';
+import type { OperationResult } from './executeOperation.js';
+import { createPlanner } from './planOperation.js';
+import type { PlannedOperation } from './planOperation.js';
+import { SharedExecutions } from './sharedExecutions.js';
 import type { SubgraphClient } from './subgraphClient.js';
-import { explainSubgraphError } from './subgraphErrors.js';
 
 /** The four members through which Apollo Server reaches whatever plans and executes its operations. */
 export type SupergraphExecution = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
@@ -21,16 +25,29 @@ export interface SupergraphExecutionOptions {
   exposeQueryPlans: boolean;
 }
 
+type Executor = Awaited<ReturnType<SupergraphExecution['load']>>['executor'];
+type ExecutorRequest = Parameters<NonNullable<Executor>>[0];
+
+/** What answers operations over one supergraph. */
+interface LoadedSupergraph {
+  readonly schema: GraphQLSchema;
+  readonly plan: (request: ExecutorRequest) => PlannedOperation;
+  readonly shared: SharedExecutions;
+}
+
+/** How much of planned operations is kept, in characters; an ordinary one has a thousand, and takes some hundred kilobytes. */
+const plansKept = 300_000;
+/** What a planned operation takes beside its characters, in characters: the smallest takes ten kilobytes. */
+const planItself = 100;
+
 /**
- * Plans operations over the supergraph and executes the plans. This is the one room that knows who does that: replace what it returns to
- * execute the plans in another way.
+ * Plans operations over the supergraph and executes the plans. Apollo's gateway loads and checks the supergraph, and tells of each that it
+ * has; its query planner plans. The plans are carried out here: its own execution of them costs a gateway nearly twice the processor time (docs/performance.md).
  */
 export function executeSupergraph({ sdl, clients, log, exposeQueryPlans }: SupergraphExecutionOptions): SupergraphExecution {
   disableApolloTelemetry();
   const gateway = new ApolloGateway({
     supergraphSdl: sdl,
-    buildService: ({ name }) => dataSourceOf(clients.get(name)!),
-    __exposeQueryPlanExperimental: exposeQueryPlans,
     // It reports its own start as news; what is news to an operator, the process says itself.
     logger: {
       debug: () => undefined,
@@ -39,34 +56,56 @@ export function executeSupergraph({ sdl, clients, log, exposeQueryPlans }: Super
       error: (message) => log.error(message),
     },
   });
+  let loaded: LoadedSupergraph | undefined;
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    teachScalars(apiSchema);
+    loaded = loadSupergraph(coreSupergraphSdl, apiSchema, clients);
+  });
+
+  async function executor(request: ExecutorRequest) {
+    const { schema, plan, shared } = loaded!;
+    const { caller, requestId, signal } = request.context as GatewayContext;
+    const planned = plan(request);
+    const { variables = {} } = request.request;
+    const headers = { authorization: caller?.authorization, requestId };
+    const execute = (until: AbortSignal | undefined) => executeOperation(schema, planned, { variables, headers, signal: until });
+    // Who shows the same token is the same person with the same rights. A mutation is carried out as often as it is sent.
+    const isShared = caller !== undefined && planned.operation.operation === OperationTypeNode.QUERY;
+    const result = isShared
+      ? await shared.run(JSON.stringify([caller.authorization, planKey(request), variables]), signal, execute)
+      : await execute(signal);
+    const isPlanAsked = exposeQueryPlans && request.request.http?.headers.get('apollo-query-plan-experimental');
+    return isPlanAsked ? withPlan(result, planned) : result;
+  }
+
   return {
     async load(options) {
-      const { executor } = await gateway.load(options);
-      return {
-        async executor(request) {
-          const result = await executor(request as Parameters<NonNullable<typeof executor>>[0]);
-          return result.errors === undefined ? result : { ...result, errors: result.errors.map(explainSubgraphError) };
-        },
-      };
+      await gateway.load(options);
+      return { executor: executor as Executor };
     },
-    onSchemaLoadOrUpdate(callback) {
-      return gateway.onSchemaLoadOrUpdate((schemas) => {
-        teachScalars(schemas.apiSchema);
-        callback(schemas);
-      });
-    },
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     stop: () => gateway.stop(),
   };
 }
 
-function dataSourceOf(client: SubgraphClient): GraphQLDataSource<GatewayContext> {
+function loadSupergraph(sdl: string, schema: GraphQLSchema, clients: ReadonlyMap<string, SubgraphClient>): LoadedSupergraph {
+  const planOperation = createPlanner(sdl, schema, clients);
+  const plans = new RecentlyUsed<PlannedOperation>(plansKept, ({ weight }) => planItself + weight);
   return {
-    async process({ request, context }) {
-      const { caller, requestId } = context as GatewayContext;
-      const { query = '', variables, operationName } = request;
-      return client.execute({ query, variables, operationName }, { authorization: caller?.authorization, requestId });
+    schema,
+    plan(request) {
+      const { document, request: asked } = request;
+      return plans.get(planKey(request), () => planOperation(document, asked.operationName ?? undefined));
     },
+    shared: new SharedExecutions(),
   };
+}
+
+const planKey = ({ queryHash, request }: ExecutorRequest): string => `${queryHash} ${request.operationName ?? ''}`;
+
+/** The explorer shows the plan beside the answer; `true` where there is none, as for an introspection. */
+function withPlan(result: OperationResult, planned: PlannedOperation) {
+  return { ...result, extensions: { ...result.extensions, __queryPlanExperimental: planned.describe() || true } };
 }
 
 /** A composed schema takes any value for our scalars. With their own parsers, a wrong one is refused here, with its place in the operation. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ApolloServer } from '@apollo/server';
 import fastifyApollo from '@as-integrations/fastify';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
@@ -67,7 +68,7 @@ async function serveGraph(
     if (request.method === 'OPTIONS') return;
     const caller = await verifyToken(request.headers.authorization);
     if (caller === undefined && !allowIntrospection) throw anonymous();
-    contexts.set(request, { caller, requestId: request.id });
+    contexts.set(request, { caller, requestId: request.id, signal: untilGone(reply) });
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');
@@ -78,6 +79,17 @@ async function serveGraph(
     method: ['GET', 'POST'],
     context: async (request) => contexts.get(request)!,
   });
+}
+
+/** Aborts when the connection is closed before the answer is written. */
+function untilGone({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort();
+  });
+  // Every request to a subgraph listens to it; an operation may need more of them than Node thinks likely.
+  setMaxListeners(0, controller.signal);
+  return controller.signal;
 }
 
 /** Apollo Server refuses some requests before any plugin runs (no content type, a body that is no operation): those lack the id. */

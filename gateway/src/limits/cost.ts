@@ -1,6 +1,16 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { getNamedType, getNullableType, GraphQLError, isCompositeType, isListType } from 'graphql';
-import type { DocumentNode, GraphQLField, GraphQLSchema } from 'graphql';
+import { RecentlyUsed } from '@bailiwick/kernel/recentlyUsed';
+import {
+  getNamedType,
+  getNullableType,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  isCompositeType,
+  isListType,
+  visit,
+} from 'graphql';
+import type { ASTNode, DocumentNode, GraphQLField, GraphQLSchema } from 'graphql';
 import { getComplexity } from 'graphql-query-complexity';
 import type { ComplexityEstimatorArgs } from 'graphql-query-complexity';
 
@@ -48,9 +58,51 @@ export function operationCost({ schema, document, operationName, variables }: Op
   }
 }
 
+/** The costs of one document that was counted before, under one schema, and the variables that they differ by. */
+interface Counted {
+  readonly variables: ReadonlySet<string>;
+  readonly costs: RecentlyUsed<number>;
+}
+/** A page size is one of few: 10, 20, 50. */
+const costsKept = 50;
+const countedIn = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Counted>>();
+
+/** `operationCost`, counted once for each size of its pages and choice of what is skipped: counting looks at every field of the operation. */
+function knownCost(operation: Operation): number {
+  const { schema, document, operationName, variables = {} } = operation;
+  let counted = countedIn.get(schema);
+  if (counted === undefined) countedIn.set(schema, (counted = new WeakMap()));
+  let known = counted.get(document);
+  if (known === undefined) {
+    known = { variables: variablesOfCost(document), costs: new RecentlyUsed(costsKept) };
+    counted.set(document, known);
+  }
+  // What does not fit its type is refused by counting, so that the refusal is one and the same; it throws, and is not kept.
+  const { variableDefinitions = [] } = getOperationAST(document, operationName) ?? {};
+  const { coerced } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 });
+  if (coerced === undefined) return operationCost(operation);
+  // Of the other variables it matters only that they are null or left out: then a default or a refusal takes their place.
+  const values = variableDefinitions.map(({ variable: { name } }) => {
+    const value = coerced[name.value];
+    return known.variables.has(name.value) || value === null || value === undefined ? [value, name.value in coerced] : true;
+  });
+  return known.costs.get(JSON.stringify([operationName, values]), () => operationCost(operation));
+}
+
+/** The variables that stand in a page's size or in a directive. */
+function variablesOfCost(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const within = (node: ASTNode): void => void visit(node, { Variable: ({ name }) => void names.add(name.value) });
+  visit(document, {
+    Argument: (node) => (isPageSize(node.name.value) ? within(node) : undefined),
+    Directive: within,
+  });
+  return names;
+}
+
 /** Throws OPERATION_TOO_COSTLY when the operation could touch more objects than `limit`. Returns its cost. */
 export function limitCost(operation: Operation, limit: number): number {
-  const cost = operationCost(operation);
+  const cost = knownCost(operation);
   if (cost > limit) {
     throw new AppError(
       'OPERATION_TOO_COSTLY',
@@ -79,8 +131,10 @@ function estimate({ type, field, args, childComplexity }: ComplexityEstimatorArg
 }
 
 function isPage(field: GraphQLField<unknown, unknown>): boolean {
-  return field.args.some(({ name }) => name === 'first' || name === 'last');
+  return field.args.some(({ name }) => isPageSize(name));
 }
+
+const isPageSize = (argument: string): boolean => argument === 'first' || argument === 'last';
 
 function pageSize(args: Record<string, unknown>): number {
   const asked = args['first'] ?? args['last'];

@@ -1,0 +1,78 @@
+import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import { isResponseObject, mergeInto, ownValue, setOwn } from './responseObject.js';
+import type { ResponseObject } from './responseObject.js';
+import type { Rewrite } from './rewrites.js';
+import type { TypeCondition } from './typeConditions.js';
+
+/** What one subgraph is asked about, each entity once, and which objects of the answer each stands for. */
+export interface Representations {
+  readonly values: readonly ResponseObject[];
+  /** For each value its targets. */
+  readonly targetsOf: readonly (readonly ResponseObject[])[];
+}
+
+/** Takes the targets of a fetch and says how they are represented to the subgraph. */
+export type Represent = (targets: readonly ResponseObject[]) => Representations;
+
+/**
+ * What the planner requires of each entity, read from what is known of it. Entities whose representations are equal are asked about
+ * once: fifty cases with the same lead are one person. A target that the conditions do not match, or that lacks a required field
+ * because fetching it failed, is left out.
+ */
+export function representationsOf(
+  requires: readonly QueryPlanSelectionNode[],
+  rewrite: Rewrite | undefined,
+  fulfils: TypeCondition,
+): Represent {
+  return (targets) => {
+    const values: ResponseObject[] = [];
+    const targetsOf: ResponseObject[][] = [];
+    const numberOf = new Map<string, number>();
+    for (const target of targets) {
+      const value = select(target, requires, fulfils);
+      if (value === undefined || typeof value['__typename'] !== 'string') continue;
+      // After a rewrite, two types may be represented alike; what is answered may still be meant for one of them only.
+      const type = rewrite ? value['__typename'] : '';
+      rewrite?.(value);
+      const key = type + JSON.stringify(value);
+      const known = numberOf.get(key);
+      if (known !== undefined) {
+        targetsOf[known]!.push(target);
+      } else {
+        numberOf.set(key, values.length);
+        values.push(value);
+        targetsOf.push([target]);
+      }
+    }
+    return { values, targetsOf };
+  };
+}
+
+/** The selected part of an object; undefined when it lacks one of the fields. */
+function select(
+  source: ResponseObject,
+  selections: readonly QueryPlanSelectionNode[],
+  fulfils: TypeCondition,
+): ResponseObject | undefined {
+  const selected: ResponseObject = {};
+  for (const selection of selections) {
+    if (selection.kind === 'Field') {
+      const name = selection.alias ?? selection.name;
+      const value = ownValue(source, name);
+      if (value === undefined) return undefined;
+      setOwn(selected, name, selection.selections ? selectWithin(value, selection.selections, fulfils) : value);
+    } else {
+      const { typeCondition } = selection;
+      const typename = source['__typename'];
+      if (typeCondition === undefined || typeof typename !== 'string' || !fulfils(typeCondition, typename)) continue;
+      const part = select(source, selection.selections, fulfils);
+      if (part !== undefined) mergeInto(selected, part);
+    }
+  }
+  return selected;
+}
+
+function selectWithin(value: unknown, selections: readonly QueryPlanSelectionNode[], fulfils: TypeCondition): unknown {
+  if (Array.isArray(value)) return value.map((entry) => selectWithin(entry, selections, fulfils));
+  return isResponseObject(value) ? (select(value, selections, fulfils) ?? null) : null;
+}

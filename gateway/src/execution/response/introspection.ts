@@ -1,0 +1,30 @@
+import { executeSync, Kind, OperationTypeNode } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { ownValue } from '../responseObject.js';
+
+/** Answers `__schema` and `__type`, which are asked of the API as a whole and not of a subgraph. */
+export function introspect(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+  fields: readonly FieldNode[],
+): unknown {
+  const asked: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [
+      // Of a query, also where the payload of a mutation leads back to Query.
+      {
+        ...operation,
+        operation: OperationTypeNode.QUERY,
+        directives: [],
+        selectionSet: { kind: Kind.SELECTION_SET, selections: fields },
+      },
+      ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
+    ],
+  };
+  const { data, errors } = executeSync({ schema, document: asked, variableValues: variables });
+  if (errors) throw new Error(`The schema could not be introspected: ${errors[0]!.message}`, { cause: errors[0] });
+  const [field] = fields;
+  return ownValue(data ?? {}, field!.alias?.value ?? field!.name.value);
+}

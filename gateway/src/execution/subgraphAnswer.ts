@@ -1,0 +1,31 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { isResponseObject } from './responseObject.js';
+import type { ResponseObject } from './responseObject.js';
+
+/** What a subgraph answered, in the form that the specification gives it. */
+export interface SubgraphAnswer {
+  readonly data: ResponseObject | undefined;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** Takes whatever came. Throws when it is no answer at all; an error that is written badly is told as far as it can be read. */
+export function readAnswer(subgraph: string, answer: unknown): SubgraphAnswer {
+  const { data, errors } = isResponseObject(answer) ? answer : {};
+  const isData = isResponseObject(data);
+  const hasErrors = errors !== undefined && errors !== null && !(Array.isArray(errors) && errors.length === 0);
+  if (!isData && !hasErrors) throw new Error(`The subgraph ${subgraph} answered neither with data nor with errors.`);
+  return { data: isData ? data : undefined, errors: hasErrors ? [errors].flat().map(readError) : [] };
+}
+
+function readError(error: unknown): GraphQLFormattedError {
+  const { message, path, extensions } = isResponseObject(error) ? error : {};
+  return {
+    message: typeof message === 'string' ? message : 'no message',
+    ...(isPath(path) && { path }),
+    ...(isResponseObject(extensions) && { extensions }),
+  };
+}
+
+function isPath(path: unknown): path is readonly (string | number)[] {
+  return Array.isArray(path) && path.every((step) => typeof step === 'string' || Number.isInteger(step));
+}
