@@ -1,7 +1,9 @@
 import type { Bailiwick } from '@bailiwick/database/setup/credentials';
 import { createGateway } from '@bailiwick/gateway/gateway';
-import type { VerifyToken } from '@bailiwick/kernel/identity';
-import type { Logger } from '@bailiwick/kernel/log';
+import { Database } from '@bailiwick/kernel/database';
+import { createTokenVerifier } from '@bailiwick/kernel/identity';
+import type { TokenSettings } from '@bailiwick/kernel/identity';
+import { createLog } from '@bailiwick/kernel/log';
 import { stopAll, tell } from '@bailiwick/kernel/process';
 import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/subgraph';
 import { createAuditSubgraph } from '@bailiwick/subgraph-audit/subgraph';
@@ -10,19 +12,38 @@ import { createSharedSubgraph } from '@bailiwick/subgraph-shared/subgraph';
 import type { StartConfig } from './config.js';
 import type { SampleToken } from './sampleTokens.js';
 
-export interface GraphOptions {
-  /** What a subgraph stands on, by the owner of its tables. */
-  services: (owner: Bailiwick) => SubgraphServices;
-  verifyToken: VerifyToken;
-  sampleTokens: readonly SampleToken[];
-  log: Logger;
-  config: StartConfig;
-  port: number;
+/** Everything that the graph is told. Plain data: a worker is told the same. */
+export interface GraphSettings {
+  readonly config: StartConfig;
+  /** Of the app role of each owner of tables. */
+  readonly databaseUrls: Readonly<Record<Bailiwick, string>>;
+  /** Connections of each subgraph. */
+  readonly poolSize: number;
+  readonly cursorKey: string;
+  readonly token: TokenSettings;
+  readonly sampleTokens: readonly SampleToken[];
+  readonly port: number;
 }
 
-/** The three subgraphs and the gateway, which calls them in this process. Throws PORT_TAKEN; nothing is left running then. */
-export async function startGraph(options: GraphOptions): Promise<{ url: string; stop(): Promise<void> }> {
-  const { services, verifyToken, sampleTokens, log, config, port } = options;
+/**
+ * The three subgraphs and the gateway, which calls them in this process. Throws PORT_TAKEN; nothing is left running then.
+ * @param worker the number of this process where several answer; the log names it, and the first one makes what all of them serve.
+ */
+export async function startGraph(settings: GraphSettings, worker?: number): Promise<{ url: string; stop(): Promise<void> }> {
+  const { config, token, sampleTokens, port } = settings;
+  const log = createLog('bailiwick', config.BAILIWICK_LOG_LEVEL).child(worker === undefined ? {} : { worker });
+  const verifyToken = createTokenVerifier(token);
+  const services = (owner: Bailiwick): SubgraphServices => ({
+    database: new Database({
+      url: settings.databaseUrls[owner],
+      applicationName: `bailiwick ${owner}`,
+      poolSize: settings.poolSize,
+    }),
+    verifyToken,
+    log,
+    cursorKey: settings.cursorKey,
+    allowIntrospection: config.NODE_ENV !== 'production',
+  });
   const subgraphs: Subgraph[] = await Promise.all([
     createSharedSubgraph(services('shared_tables')),
     createCaseManagementSubgraph(services('case_management')),
@@ -43,7 +64,7 @@ export async function startGraph(options: GraphOptions): Promise<{ url: string; 
       await gateway.stop();
       throw error;
     });
-    void gateway.prepareExplorer();
+    if (worker === undefined || worker === 1) void gateway.prepareExplorer();
     return {
       url: listening.url.replace('//127.0.0.1:', '//localhost:'),
       stop: () => stopAll([stopSubgraphs, () => listening.stop()]),

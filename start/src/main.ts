@@ -1,10 +1,5 @@
-import { runProcess } from '@bailiwick/kernel/process';
-import { parseOptions } from './options.js';
-import { startSystem } from './system.js';
-import { welcome } from './welcome.js';
+import cluster from 'node:cluster';
 
-await runProcess(async () => {
-  const system = await startSystem(parseOptions(process.argv.slice(2)), (sentence) => process.stdout.write(`${sentence}\n`));
-  process.stdout.write(welcome(system.url, system.sampleTokens));
-  return system;
-});
+// The workers run this file as well. Each of the two loads only what it needs.
+const { run } = cluster.isWorker ? await import('./worker.js') : await import('./primary.js');
+await run();

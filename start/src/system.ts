@@ -1,32 +1,40 @@
+import { keepBaseBackups } from '@bailiwick/database/archive/keepBase';
 import { openDatabase } from '@bailiwick/database/operator';
 import type { OpenDatabase } from '@bailiwick/database/operator';
 import { readDatabaseConfig } from '@bailiwick/database/config';
 import { migrateDatabase } from '@bailiwick/database/migrate/migrate';
 import { fillWithSampleData } from '@bailiwick/database/sample/sample';
 import { urlOfRole } from '@bailiwick/database/setup/connect';
-import type { Bailiwick } from '@bailiwick/database/setup/credentials';
+import type { LoginRole } from '@bailiwick/database/setup/credentials';
 import { initialiseDatabase } from '@bailiwick/database/setup/init';
-import { Database } from '@bailiwick/kernel/database';
-import { createTokenVerifier } from '@bailiwick/kernel/identity';
-import type { VerifyToken } from '@bailiwick/kernel/identity';
-import { createLog } from '@bailiwick/kernel/log';
-import type { Logger } from '@bailiwick/kernel/log';
+import type { TokenSettings } from '@bailiwick/kernel/identity';
 import { stopAll, tell } from '@bailiwick/kernel/process';
-import type { SubgraphServices } from '@bailiwick/kernel/subgraph';
 import { readStartConfig } from './config.js';
 import type { StartConfig } from './config.js';
+import type { GraphSettings } from './graph.js';
 import type { StartOptions } from './options.js';
+import { poolSizeFor } from './poolSize.js';
 import { issueSampleTokens } from './sampleTokens.js';
 import type { SampleToken } from './sampleTokens.js';
 import { openSecrets } from './secrets.js';
 import type { Secrets } from './secrets.js';
+import { forkWorkers } from './workers.js';
 
-/** Everything, running in this process. */
+/** Everything, running. */
 export interface System {
   /** Of the gateway, for example http://localhost:4000 */
   readonly url: string;
   readonly sampleTokens: readonly SampleToken[];
+  /** Settles with the reason when it can not go on. */
+  readonly failed: Promise<Error> | undefined;
   /** Stops the gateway, then the subgraphs, then PostgreSQL where this process started it. */
+  stop(): Promise<void>;
+}
+
+/** What answers requests: this process, or workers that it started. */
+interface Answering {
+  start(settings: GraphSettings): Promise<{ url: string }>;
+  readonly failed?: Promise<Error>;
   stop(): Promise<void>;
 }
 
@@ -38,43 +46,69 @@ export async function startSystem(options: StartOptions, onStep: (sentence: stri
   const config = readStartConfig();
   const { databaseUrl, dataDir: configuredDataDir } = readDatabaseConfig();
   const dataDir = options.dataDir ?? configuredDataDir;
+  const workers = options.workers ?? config.BAILIWICK_WORKERS;
   const started: (() => Promise<void>)[] = [];
   const stop = () => stopAll(started.splice(0));
   try {
     // Loading the graph's packages keeps one core busy for as long as PostgreSQL needs to start on the other.
-    const graph = import('./graph.js');
-    graph.catch(() => undefined);
+    const answering = workers === 1 ? inThisProcess() : forkWorkers(workers, onStep);
+    started.push(() => answering.stop());
     const database = await openDatabase({ dataDir, create: true, exclusive: true, onStep });
-    started.push(() => database.close());
+    // Stopped after what answers, although it is there later.
+    started.unshift(() => database.close());
     const secrets = await openSecrets(dataDir);
-    await prepare(database, databaseUrl === undefined || options.sampleData === true, onStep);
-    const { verifyToken, sampleTokens } = await identity(config, secrets, database);
+    await prepare(database, `${dataDir}-backups`, databaseUrl === undefined || options.sampleData === true, onStep);
+    const { token, sampleTokens } = await identity(config, secrets, database);
+    const urlOf = (role: LoginRole) => urlOfRole(database.operatorUrl, role, database.credentials);
 
-    const log = createLog('bailiwick', config.BAILIWICK_LOG_LEVEL);
-    const { startGraph } = await graph;
-    const gateway = await startGraph({
-      services: (owner) => services(owner, config, secrets, database, verifyToken, log),
-      verifyToken,
-      sampleTokens,
-      log,
+    const { url } = await answering.start({
       config,
+      databaseUrls: {
+        shared_tables: urlOf('shared_tables_app'),
+        case_management: urlOf('case_management_app'),
+        audit_system: urlOf('audit_system_app'),
+      },
+      poolSize: await poolSizeFor(database.operatorUrl, workers, config.BAILIWICK_POOL_SIZE),
+      cursorKey: config.BAILIWICK_CURSOR_KEY ?? secrets.cursorKey,
+      token,
+      sampleTokens,
       port: options.port ?? config.BAILIWICK_PORT,
     });
-    started.push(() => gateway.stop());
-    return { url: gateway.url, sampleTokens, stop };
+    // Behind the answer, because it takes as long as copying the data does.
+    if (database.archive) {
+      const keeping = keepBaseBackups(database.operatorUrl, database.archive, onStep);
+      started.push(() => keeping.stop());
+    }
+    return { url, sampleTokens, failed: answering.failed, stop };
   } catch (error) {
     await stop().catch(tell);
     throw error;
   }
 }
 
+function inThisProcess(): Answering {
+  const graph = import('./graph.js');
+  graph.catch(() => undefined);
+  let running: { url: string; stop(): Promise<void> } | undefined;
+  return {
+    async start(settings) {
+      running = await (await graph).startGraph(settings);
+      return running;
+    },
+    async stop() {
+      await running?.stop();
+    },
+  };
+}
+
 async function prepare(
   { operatorUrl, credentials }: OpenDatabase,
+  backupFolder: string,
   withSampleData: boolean,
   onStep: (sentence: string) => void,
 ): Promise<void> {
   await initialiseDatabase({ operatorUrl, credentials, onStep });
-  await migrateDatabase({ operatorUrl, credentials, onStep });
+  await migrateDatabase({ operatorUrl, credentials, backupFolder, onStep });
   if (withSampleData) await fillWithSampleData({ operatorUrl, onStep });
 }
 
@@ -83,7 +117,7 @@ async function identity(
   config: StartConfig,
   secrets: Secrets,
   database: OpenDatabase,
-): Promise<{ verifyToken: VerifyToken; sampleTokens: SampleToken[] }> {
+): Promise<{ token: TokenSettings; sampleTokens: SampleToken[] }> {
   const {
     BAILIWICK_JWKS_URL: jwksUrl,
     BAILIWICK_JWT_PUBLIC_KEY: publicKey,
@@ -91,30 +125,9 @@ async function identity(
     BAILIWICK_JWT_AUDIENCE: audience,
   } = config;
   const isConfigured = jwksUrl !== undefined || publicKey !== undefined || config.NODE_ENV === 'production';
-  const verifyToken = createTokenVerifier({ jwksUrl, publicKey: isConfigured ? publicKey : secrets.publicKey, issuer, audience });
+  const token = { jwksUrl, publicKey: isConfigured ? publicKey : secrets.publicKey, issuer, audience };
   const sampleTokens = isConfigured
     ? []
     : await issueSampleTokens(database.operatorUrl, { privateKey: secrets.privateKey, issuer, audience });
-  return { verifyToken, sampleTokens };
-}
-
-function services(
-  owner: Bailiwick,
-  config: StartConfig,
-  secrets: Secrets,
-  { operatorUrl, credentials }: OpenDatabase,
-  verifyToken: VerifyToken,
-  log: Logger,
-): SubgraphServices {
-  return {
-    database: new Database({
-      url: urlOfRole(operatorUrl, `${owner}_app`, credentials),
-      applicationName: `bailiwick ${owner}`,
-      poolSize: config.BAILIWICK_POOL_SIZE,
-    }),
-    verifyToken,
-    log,
-    cursorKey: config.BAILIWICK_CURSOR_KEY ?? secrets.cursorKey,
-    allowIntrospection: config.NODE_ENV !== 'production',
-  };
+  return { token, sampleTokens };
 }

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { TestDatabase } from '../../tests/support/database.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -52,6 +53,22 @@ export function start(args: string[], environment: Record<string, string> = {}):
   };
 }
 
+/** The processes of a start that answer requests, the oldest first. None where it answers itself. */
+export function workersOf({ child }: Started): number[] {
+  const rows = execFileSync('ps', ['-axo', 'pid=,ppid=,args=']).toString().split('\n');
+  return rows.flatMap((row) => {
+    const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row) ?? [];
+    return Number(parent) === child.pid && args.includes('start/src/main.ts') ? [Number(pid)] : [];
+  });
+}
+
+/** Roles belong to the whole server of the test run: what starts here must not give them other passwords than the other tests use. */
+export function passwordsOf({ credentials }: TestDatabase): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(credentials.roles).map(([role, password]) => [`BAILIWICK_PASSWORD_${role.toUpperCase()}`, password]),
+  );
+}
+
 /** A folder that is gone after the tests. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bailiwick-start-'));
@@ -65,5 +82,5 @@ export async function cleanUp(): Promise<void> {
   const ended = running.map((child) => new Promise((resolve) => child.once('close', resolve)));
   for (const child of running) child.kill('SIGTERM');
   await Promise.all(ended);
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders) for (const end of ['', '-archive']) await rm(folder + end, { recursive: true, force: true });
 }

@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEmptyDatabase } from '../../tests/support/database.js';
-import type { TestDatabase } from '../../tests/support/database.js';
-import { cleanUp, start, temporaryFolder } from './processes.js';
+import { cleanUp, passwordsOf, start, temporaryFolder } from './processes.js';
 import type { Started } from './processes.js';
 
 afterAll(cleanUp);
@@ -100,6 +99,7 @@ describe('npm start', () => {
     const refused = start(['--port', String(port), '--data-dir', dataDir]);
     expect((await refused.ended).code).toBe(1);
     expect(refused.output()).toContain(`PORT_TAKEN: Port ${port} on 127.0.0.1 is taken by another process.\nHint: `);
+    expect(refused.output().match(/PORT_TAKEN/g)).toHaveLength(1);
     await expect(stat(join(dataDir, 'postgres', 'postmaster.pid'))).rejects.toThrow('ENOENT');
     blocker.close();
   }, 120_000);
@@ -130,6 +130,15 @@ describe('what npm start refuses, in one sentence with a next step', () => {
       code: 3,
       output: expect.stringContaining("'70000' is invalid") as string,
     });
+  });
+
+  test.each(['0', 'abc', '1000', '-1', '1.5'])('%s workers', async (workers) => {
+    expect(await refusal([`--workers=${workers}`])).toEqual({
+      code: 3,
+      output: expect.stringContaining(`'${workers}' is invalid. Workers are a whole number from 1 to 64.`) as string,
+    });
+    const { code, output } = await refusal([], { BAILIWICK_WORKERS: workers });
+    expect([code, output]).toEqual([3, expect.stringContaining('BAILIWICK_WORKERS')]);
   });
 
   test('a setting with a typing slip, and everything else that is wrong with the configuration', async () => {
@@ -179,13 +188,6 @@ describe('what npm start refuses, in one sentence with a next step', () => {
     }
   });
 });
-
-/** Roles belong to the whole server of the test run: what starts here must not give them other passwords than the other tests use. */
-function passwordsOf({ credentials }: TestDatabase): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(credentials.roles).map(([role, password]) => [`BAILIWICK_PASSWORD_${role.toUpperCase()}`, password]),
-  );
-}
 
 describe('npm start with DATABASE_URL', () => {
   test('prepares the database that it names, and fills it only when asked', async () => {
