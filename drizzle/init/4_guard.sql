@@ -12,6 +12,14 @@ create table if not exists guard.migrations (
 );
 comment on table guard.migrations is 'Every applied migration file with the SHA-256 of its bytes.';
 
+-- What stood by when a migration lost something: who had approved it, and where the backup is.
+alter table guard.migrations
+  add column if not exists approval_id uuid,
+  add column if not exists backup_name text,
+  add column if not exists backup_folder text,
+  add column if not exists restore_point text,
+  add column if not exists losses jsonb;
+
 -- Records a migration in the very transaction that ran it. A deployer records for its own bailiwick only.
 create or replace function guard.record_migration(number integer, name text, owner text, checksum text, duration_ms integer) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -28,6 +36,28 @@ returns table (number integer, name text, owner text, checksum text, applied_at 
 language sql stable security definer set search_path = pg_catalog, pg_temp
 begin atomic
   select m.number, m.name, m.owner, m.checksum, m.applied_at, m.applied_by, m.duration_ms from guard.migrations m order by m.number;
+end;
+
+-- Adds to the record of a migration, in the transaction that applies it and never later.
+create or replace function guard.record_protection(migration text, approval uuid, backup text, folder text, restore_point text, losses jsonb) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update guard.migrations m
+  set approval_id = approval, backup_name = backup, backup_folder = folder,
+    restore_point = record_protection.restore_point, losses = record_protection.losses
+  where m.name = migration and m.xmin = pg_current_xact_id()::xid and m.applied_by = session_user;
+  if not found then
+    raise exception 'This transaction has not recorded %.', migration using errcode = 'insufficient_privilege';
+  end if;
+end
+$$;
+
+create or replace function guard.protected_migrations()
+returns table (name text, approval_id uuid, backup_name text, backup_folder text, restore_point text, losses jsonb)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select m.name, m.approval_id, m.backup_name, m.backup_folder, m.restore_point, m.losses from guard.migrations m
+  where m.losses is not null order by m.number;
 end;
 
 -- Who holds the migration lock of this database, or no row. The key is the one of drizzle/src/migrate/lock.ts.
@@ -113,7 +143,8 @@ end
 $$;
 
 revoke all on all functions in schema guard from public;
-grant execute on function guard.record_migration(integer, text, text, text, integer), guard.applied_migrations(), guard.migration_lock_holder()
+grant execute on function guard.record_migration(integer, text, text, text, integer), guard.applied_migrations(), guard.migration_lock_holder(),
+  guard.record_protection(text, uuid, text, text, text, jsonb), guard.protected_migrations()
   to shared_tables_deployer, case_management_deployer, audit_system_deployer, shared_tables_owner, case_management_owner, audit_system_owner;
 grant execute on function guard.touch_row() to shared_tables_owner, case_management_owner, audit_system_owner;
 grant execute on function guard.one_org_unit_move_at_a_time(), guard.refuse_org_unit_cycle() to shared_tables_owner;

@@ -41,7 +41,12 @@ create table if not exists guard.approvals (
   used_statement_at timestamptz,
   constraint approvals_expire_within_an_hour check (expires_at > approved_at and expires_at <= approved_at + interval '1 hour')
 );
-comment on table guard.approvals is 'Each row lets one statement past the guard, once, and for at most an hour.';
+-- An approval of a migration file: good in the one transaction that applies the file with this checksum, for these of its statements.
+alter table guard.approvals
+  add column if not exists migration text,
+  add column if not exists migration_checksum text,
+  add column if not exists statement_hashes text[];
+comment on table guard.approvals is 'Each row lets one statement, or one migration file, past the guard, once, and for at most an hour.';
 create index if not exists approvals_statement_hash on guard.approvals (statement_hash);
 
 create table if not exists guard.destructive_statements (
@@ -93,6 +98,12 @@ create or replace trigger approvals_complete before insert on guard.approvals fo
 
 reset role;
 
+-- Whether an approval that nobody has used is good now. One from a time to come is not: the clock was set back since, and nobody knows how long ago it was
+-- given. A minute is what clocks are corrected by.
+create or replace function guard.is_open(approval guard.approvals) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp
+return (approval).used_at is null and (approval).expires_at > clock_timestamp() and (approval).approved_at <= clock_timestamp() + interval '1 minute';
+
 -- Takes the approval of the statement that runs now, or returns null. The lock on the row makes it go to one session alone;
 -- what one statement does in several steps, its approval covers.
 create or replace function guard.take_approval() returns uuid
@@ -102,10 +113,11 @@ declare
   taken uuid;
 begin
   select a.id into taken from guard.approvals a
-  where a.statement_hash = hash and a.used_in = pg_current_xact_id() and a.used_statement_at = statement_timestamp() limit 1;
+  where a.used_in = pg_current_xact_id() and case when a.migration is null
+    then a.statement_hash = hash and a.used_statement_at = statement_timestamp() else hash = any (a.statement_hashes) end limit 1;
   if found then return taken; end if;
   select a.id into taken from guard.approvals a
-  where a.statement_hash = hash and a.used_at is null and a.expires_at > clock_timestamp()
+  where a.statement_hash = hash and a.migration is null and guard.is_open(a)
   order by a.approved_at limit 1 for update;
   if found then
     update guard.approvals a
@@ -115,6 +127,39 @@ begin
   return taken;
 end
 $$;
+
+-- Takes the approval of the migration file that this transaction is about to apply, or returns null. It is taken before the backup, so that
+-- a long backup does not outlive it; a transaction that is rolled back leaves it unused.
+create or replace function guard.take_migration_approval(migration text, owner text, checksum text) returns uuid
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  taken uuid;
+begin
+  if session_user <> owner || '_deployer' and not (select r.rolsuper from pg_roles r where r.rolname = session_user) then
+    raise exception '% may not take an approval of %.', session_user, owner using errcode = 'insufficient_privilege';
+  end if;
+  select a.id into taken from guard.approvals a
+  where a.migration = take_migration_approval.migration and a.migration_checksum = checksum and guard.is_open(a)
+  order by a.approved_at limit 1 for update;
+  if found then
+    update guard.approvals a
+    set used_at = clock_timestamp(), used_by = session_user, used_in = pg_current_xact_id(), used_statement_at = statement_timestamp()
+    where a.id = taken;
+  end if;
+  return taken;
+end
+$$;
+
+-- Every approval of a migration file of this name, the newest first: why one is not good any more is for the reader to say.
+create or replace function guard.migration_approvals(migration text)
+returns table (id uuid, checksum text, because text, approved_by text, approved_at timestamptz, expires_at timestamptz, used_at timestamptz,
+  is_open boolean)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select a.id, a.migration_checksum, a.because, a.approved_by, a.approved_at, a.expires_at, a.used_at,
+    guard.is_open(a)
+  from guard.approvals a where a.migration = $1 order by a.approved_at desc;
+end;
 
 -- Records an attempt. In the server log always, for that outlives the rollback; in the table too when the transaction may go on.
 create or replace function guard.record_attempt(attempt uuid, command text, outcome text, code text, would_take jsonb, approval uuid) returns void
@@ -130,7 +175,9 @@ declare
 begin
   raise log 'bailiwick-guard % %', guard.seal_of(entry::text), entry::text;
   if outcome = 'approved' then
-    insert into guard.destructive_statements select * from jsonb_populate_record(null::guard.destructive_statements, entry);
+    -- One command may drop something and weaken something else (a column, and a view that read it): its first line says what goes.
+    insert into guard.destructive_statements select * from jsonb_populate_record(null::guard.destructive_statements, entry)
+    on conflict (id) do nothing;
   end if;
 end
 $$;

@@ -10,7 +10,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   select c.oid, format('%I.%I', n.nspname, c.relname)
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = any (guard.guarded_schemas()) and c.relkind in ('r', 'p')
-    and not (n.nspname = 'guard' and c.relname = 'commands_in_progress')
+    and not (n.nspname = 'guard' and c.relname in ('commands_in_progress', 'rehearsals', 'rehearsal_notes', 'rehearsal_tickets'))
   order by n.nspname, c.relname
 $$;
 
@@ -107,14 +107,20 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   from (select regexp_replace(regexp_replace(statement, '\s+', ' ', 'g'), '^ |[ ;]+$', '', 'g') as s) as one_line
 $$;
 
--- Lets an approved statement pass; else tells the server log, and refuses. Every answer of the guard goes through here.
+-- Lets an approved statement pass; notes it in a rehearsal; else tells the server log, and refuses. Every answer of the guard goes through here.
 create or replace function guard.approve_or_refuse(
   attempt uuid, command text, code text, sentence text, detail text, would_take jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  approval constant uuid := guard.take_approval();
+  approval uuid;
   states constant jsonb := '{"DROP_REFUSED": "LG001", "TRUNCATE_REFUSED": "LG002", "MASS_CHANGE_REFUSED": "LG003", "PROTECTION_REFUSED": "LG004"}';
 begin
+  -- A rehearsal can never be committed, so it may go on; what it would lose is what it is asked for.
+  if guard.is_rehearsing() then
+    insert into guard.rehearsal_notes (command, code, sentence, detail, would_take) values (command, code, sentence, detail, would_take);
+    return;
+  end if;
+  approval := guard.take_approval();
   if approval is not null then
     perform guard.record_attempt(attempt, command, 'approved', code, would_take, approval);
     return;

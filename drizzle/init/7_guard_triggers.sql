@@ -29,7 +29,7 @@ begin
   values (pg_backend_pid(), attempt, guard.protected_state(),
     case when tg_tag in ('DROP TABLE', 'DROP SCHEMA', 'DROP EXTENSION', 'DROP OWNED', 'DROP TYPE', 'DROP ACCESS METHOD') then guard.row_counts() else '{}' end);
   -- What privileges refuse later never comes to sql_drop: this line is then the only word about it.
-  if tg_tag in ('DROP TABLE', 'DROP SCHEMA', 'DROP EXTENSION', 'DROP OWNED', 'REASSIGN OWNED') then
+  if tg_tag in ('DROP TABLE', 'DROP SCHEMA', 'DROP EXTENSION', 'DROP OWNED', 'REASSIGN OWNED') and not guard.is_rehearsing() then
     perform guard.record_attempt(attempt, tg_tag, 'attempted', null, null, null);
   end if;
 end
@@ -42,10 +42,12 @@ declare
   noted guard.commands_in_progress;
   what record;
   sentence text;
+  -- A rehearsal tells of every schema what would go; elsewhere a drop is nobody's business here.
+  is_rehearsal constant boolean := guard.is_rehearsing();
 begin
   select * into noted from guard.commands_in_progress c where c.backend_pid = pg_backend_pid() order by c.id desc limit 1;
   with dropped as (
-    select d.objid, d.original, d.object_identity as name, noted.protected_state #>> array['constraint:' || d.objid, 'kind'] as constraint_kind,
+    select d.classid, d.objid, d.objsubid, d.original, d.object_identity as name, noted.protected_state #>> array['constraint:' || d.objid, 'kind'] as constraint_kind,
       d.object_type as type, case when d.object_type = 'schema' then d.object_name else coalesce(d.schema_name, d.address_names[1]) end as schema,
       d.address_names[:2] as of_table
     from pg_event_trigger_dropped_objects() d
@@ -55,11 +57,11 @@ begin
   ), tables as (
     select * from dropped where type = 'table'
   ), lost as (
-    select d.schema, d.name, d.type as type, case when d.constraint_kind = 'f' then 'foreign key' when d.type = 'table constraint' then 'constraint'
+    select d.classid, d.objid, d.objsubid, d.schema, d.name, d.type as type, case when d.constraint_kind = 'f' then 'foreign key' when d.type = 'table constraint' then 'constraint'
         when d.type = 'table column' then 'column' else d.type end as kind,
       case d.type when 'table' then (noted.row_counts ->> d.objid::text)::bigint when 'table column' then guard.rows_of(d.objid) end as lost_rows
     from dropped d
-    where (d.schema = any (guard.guarded_schemas()) or d.type = 'extension') and d.constraint_kind is distinct from 'n'
+    where (d.schema = any (guard.guarded_schemas()) or d.type = 'extension' or is_rehearsal) and d.constraint_kind is distinct from 'n'
       -- A table takes its own constraints, policies, triggers and row type along: no need to say so.
       and not (d.type in ('table constraint', 'policy', 'trigger', 'table column') and exists (select from tables t where t.of_table = d.of_table))
       and not (d.type = 'type' and exists (select from dropped o where o.type in ('table', 'type', 'view') and o.name = rtrim(d.name, '[]') and o.objid <> d.objid))
@@ -80,7 +82,8 @@ begin
     (select string_agg(o.name, ', ') from (select d.name from dropped d where d.original order by 1 limit 3) o) as originals,
     array(select l.kind || ' ' || l.name || coalesce(' (' || guard.counted(l.lost_rows, 'row') || ')', '')
       from lost l where l.kind <> 'schema' order by l.kind <> 'table', l.kind, l.name) as details,
-    (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', l.kind, 'name', l.name, 'schema', l.schema, 'rows', l.lost_rows))) from lost l) as things
+    (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', l.kind, 'name', l.name, 'schema', l.schema, 'rows', l.lost_rows,
+      'class', (select c.relname from pg_class c where c.oid = l.classid), 'id', l.objid, 'sub', nullif(l.objsubid, 0)))) from lost l) as things
   into what;
   if not what.is_guarded then return; end if;
   sentence := format('%s would remove %s%s.',
@@ -119,6 +122,7 @@ declare
   noted guard.commands_in_progress;
   now_is jsonb;
   changes text[];
+  changed_keys text[];
   sentence text;
 begin
   if not guard.can_lose(tg_tag) then return; end if;
@@ -126,9 +130,9 @@ begin
   if not found then return; end if;
   delete from guard.commands_in_progress c where c.id = noted.id;
   now_is := guard.protected_state(noted.protected_state);
-  select array_agg(change order by change) into changes
+  select array_agg(change order by change), array_agg(key order by change) into changes, changed_keys
   from (
-    select was.value as was, found.value as is_now
+    select was.key, was.value as was, found.value as is_now
     from jsonb_each(noted.protected_state) was left join jsonb_each(now_is) found on found.key = was.key
     where found.value is distinct from was.value
   ) as changed
@@ -148,7 +152,13 @@ begin
   where is_less;
   if changes is null then return; end if;
   sentence := format('%s would weaken what protects the data: %s.', guard.shortened(current_query(), 80), guard.enumerated(changes, 2));
-  perform guard.approve_or_refuse(noted.attempt_id, tg_tag, 'PROTECTION_REFUSED', sentence, guard.enumerated(changes, 20), to_jsonb(changes));
+  perform guard.approve_or_refuse(noted.attempt_id, tg_tag, 'PROTECTION_REFUSED', sentence, guard.enumerated(changes, 20),
+    case when guard.is_rehearsing() then (
+      select jsonb_agg(jsonb_build_object('change', c.change, 'class',
+        case split_part(c.key, ':', 1) when 'schema' then 'pg_namespace' when 'table' then 'pg_class' when 'trigger' then 'pg_trigger'
+          when 'policy' then 'pg_policy' when 'function' then 'pg_proc' when 'type' then 'pg_type' else 'pg_constraint' end,
+        'id', split_part(c.key, ':', 2)::oid)) from unnest(changes, changed_keys) c (change, key))
+    else to_jsonb(changes) end);
 end
 $$;
 
@@ -161,12 +171,18 @@ declare
   sentence text;
 begin
   if pg_event_trigger_table_rewrite_reason() & 5 = 0 or not exists (select from guard.guarded_tables() g where g.id = table_id) then return; end if;
-  lost_rows := guard.rows_of(table_id);
-  if lost_rows = 0 then return; end if;
-  sentence := format('%s would write %s of %s anew.', guard.shortened(current_query(), 80), guard.counted(lost_rows, 'row'), table_id::regclass);
+  begin
+    lost_rows := guard.rows_of(table_id);
+  exception when data_corrupted or index_corrupted or internal_error then
+    -- The index of a column that gets a new type is made anew and empty by now: no query on the table can even be planned.
+    lost_rows := null;
+  end;
+  if lost_rows = 0 or lost_rows is null and pg_relation_size(table_id) = 0 then return; end if;
+  sentence := format('%s would write %s of %s anew.', guard.shortened(current_query(), 80), coalesce(guard.counted(lost_rows, 'row'), 'every row'),
+    table_id::regclass);
   perform guard.approve_or_refuse(gen_random_uuid(), tg_tag, 'PROTECTION_REFUSED', sentence,
     'A new type can turn values into other ones, and an unlogged table is empty after a crash.',
-    jsonb_build_object('rewrites', table_id::regclass, 'rows', lost_rows));
+    jsonb_build_object('rewrites', table_id::regclass, 'rows', lost_rows, 'id', table_id));
 end
 $$;
 
@@ -178,7 +194,7 @@ declare
   sentence text;
 begin
   with locked as (
-    select g.name, split_part(g.name, '.', 1) as schema, guard.rows_of(g.id) as lost_rows
+    select g.id, g.name, split_part(g.name, '.', 1) as schema, guard.rows_of(g.id) as lost_rows
     from pg_locks l join guard.guarded_tables() g on g.id = l.relation
     where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.mode = 'AccessExclusiveLock'
       and l.database = (select d.oid from pg_database d where d.datname = current_database())
@@ -186,49 +202,72 @@ begin
   select sum(lost_rows) as lost_rows, count(*) filter (where lost_rows > 0) as tables,
     guard.listed(array(select distinct schema from locked where schema <> tg_table_schema and lost_rows > 0 order by 1)) as others,
     array_agg(format('%s (%s)', name, guard.counted(lost_rows, 'row')) order by name) filter (where lost_rows > 0) as details,
-    jsonb_object_agg(name, lost_rows) as things
+    jsonb_object_agg(name, lost_rows) as things,
+    jsonb_agg(jsonb_build_object('name', name, 'rows', lost_rows, 'class', 'pg_class', 'id', id)) filter (where lost_rows > 0) as rehearsed
   into emptied from locked;
   if emptied.lost_rows = 0 then return null; end if;
   sentence := format('%s would remove %s of %s%s.', guard.shortened(current_query(), 80), guard.counted(emptied.lost_rows::bigint, 'row'),
     guard.counted(emptied.tables, 'table'), ', some of them in ' || emptied.others);
-  perform guard.approve_or_refuse(gen_random_uuid(), tg_op, 'TRUNCATE_REFUSED', sentence, guard.enumerated(emptied.details, 40), emptied.things);
+  perform guard.approve_or_refuse(gen_random_uuid(), tg_op, 'TRUNCATE_REFUSED', sentence, guard.enumerated(emptied.details, 40),
+    case when guard.is_rehearsing() then emptied.rehearsed else emptied.things end);
   return null;
 end
 $$;
 
--- AFTER a DELETE or UPDATE that may have touched many rows; the trigger's WHEN keeps every small one away from here.
-create or replace function guard.refuse_mass_change() returns trigger
+-- What a DELETE or UPDATE of that many rows is told.
+create or replace function guard.judge_mass_change(table_id oid, operation text, changed bigint) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  changed bigint;
+  place record;
   total bigint;
   bound guard.mass_change_limits;
   sentence text;
 begin
-  select count(*) into changed from touched_rows;
+  select n.nspname as schema, c.relname as name into place from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = table_id;
   select * into bound from guard.mass_change_limits l
-  where l.schema_name in (tg_table_schema, '*') and l.table_name in (tg_table_name, '*')
+  where l.schema_name in (place.schema, '*') and l.table_name in (place.name, '*')
   order by l.schema_name = '*', l.table_name = '*' limit 1;
-  if not found or changed <= bound.most_rows then return null; end if;
+  if not found or changed <= bound.most_rows then return; end if;
   if bound.most_share > 0 then
     -- No need to count a large table to its end when it is large enough.
-    execute format('select count(*) from (select from %s limit %s) as enough', tg_relid::regclass, ceil(changed / bound.most_share)::bigint) into total;
-    if tg_op = 'DELETE' then total := total + changed; end if;
-    if changed <= bound.most_share * total then return null; end if;
+    execute format('select count(*) from (select from %s limit %s) as enough', table_id::regclass, ceil(changed / bound.most_share)::bigint) into total;
+    if operation = 'DELETE' then total := total + changed; end if;
+    if changed <= bound.most_share * total then return; end if;
   end if;
-  total := guard.rows_of(tg_relid) + case tg_op when 'DELETE' then changed else 0 end;
+  total := guard.rows_of(table_id) + case operation when 'DELETE' then changed else 0 end;
   sentence := format('%s would %s %s of the %s of %I.%I.', guard.shortened(current_query(), 80),
-    case tg_op when 'DELETE' then 'remove' else 'change' end, to_char(changed, 'FM999,999,999,999'), guard.counted(total, 'row'),
-    tg_table_schema, tg_table_name);
-  perform guard.approve_or_refuse(gen_random_uuid(), tg_op, 'MASS_CHANGE_REFUSED', sentence,
+    case operation when 'DELETE' then 'remove' else 'change' end, to_char(changed, 'FM999,999,999,999'), guard.counted(total, 'row'),
+    place.schema, place.name);
+  perform guard.approve_or_refuse(gen_random_uuid(), operation, 'MASS_CHANGE_REFUSED', sentence,
     format('One statement may touch %s of this table, or %s %% of it.', guard.counted(bound.most_rows, 'row'), trim_scale(bound.most_share * 100)),
-    jsonb_build_object('table', format('%I.%I', tg_table_schema, tg_table_name), 'rows', changed, 'of', total));
+    jsonb_build_object('table', format('%I.%I', place.schema, place.name), 'rows', changed, 'of', total, 'id', table_id));
+end
+$$;
+
+-- AFTER a DELETE or UPDATE that may have touched many rows, or none; the trigger's WHEN keeps every small one away from here. The count in that WHEN has
+-- also what the session wrote in the last second or more, so a busy one comes here too: the flush sets its count back when its transaction ends.
+-- A SET of its own would cost as much as the rest. Without it every name and operator has its schema in front: the search path is the writer's.
+create or replace function guard.refuse_mass_change() returns trigger
+language plpgsql security definer as $$
+declare
+  changed pg_catalog.int8;
+begin
+  -- The name of a transition table comes before that of any other table.
+  select pg_catalog.count(*) into changed from touched_rows;
+  -- A trigger that an older guard made brings no limit; then the judge asks for it.
+  if changed operator(pg_catalog.<=) tg_argv[0]::pg_catalog.int8 then
+    if changed operator(pg_catalog.>) 0 then perform pg_catalog.pg_stat_force_next_flush(); end if;
+  else
+    perform guard.judge_mass_change(tg_relid, tg_op, changed);
+  end if;
   return null;
 end
 $$;
 
--- Gives one table its triggers. The count in WHEN is kept by the server for its statistics and costs nothing to ask;
--- it may count too much (what the session did just before), never too little, so the function counts again.
+-- Gives one table its triggers. The count in WHEN is kept by the server for its statistics and costs little to ask; it may count too much (what the
+-- session did just before), so the function counts again. It is 0 where nothing was changed, and where nothing is counted because a superuser has SET
+-- track_counts off: then the function looks as well. PostgreSQL reads and plans the WHEN for every statement anew, so what it costs is its length: one
+-- comparison with a multirange is half as long as a comparison and an OR (docs/guard.md).
 create or replace function guard.protect_table(table_id regclass) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -239,8 +278,8 @@ begin
   execute format('create or replace trigger guard_truncate before truncate on %s for each statement execute function guard.refuse_truncate()', table_id);
   for event in select * from (values ('delete', 'deleted'), ('update', 'updated')) as e (name, past) loop
     execute format('create or replace trigger guard_mass_%1$s after %1$s on %2$s referencing old table as touched_rows for each statement
-      when (pg_stat_get_xact_tuples_%3$s(%4$L::regclass) > %5$s or current_setting(''track_counts'') = ''off'')
-      execute function guard.refuse_mass_change()', event.name, table_id, event.past, table_id, coalesce(least_rows, 0));
+      when (pg_stat_get_xact_tuples_%3$s(%4$L::regclass) <@ ''{(,0],(%5$s,)}''::int8multirange)
+      execute function guard.refuse_mass_change(%5$s)', event.name, table_id, event.past, table_id, coalesce(least_rows, 0));
   end loop;
   execute format('alter table %s enable always trigger guard_truncate, enable always trigger guard_mass_delete, enable always trigger guard_mass_update',
     table_id);
@@ -313,7 +352,9 @@ begin
     end;
   end loop;
   perform guard.protect_table(g.id) from guard.guarded_tables() g
-  where (select count(*) from pg_trigger t where t.tgrelid = g.id and t.tgname like 'guard\_%' and t.tgenabled = 'A') < 3;
+  -- A trigger of the mass changes that knows no multirange is of an older guard.
+  where (select count(*) from pg_trigger t where t.tgrelid = g.id and t.tgname like 'guard\_%' and t.tgenabled = 'A'
+    and (t.tgname = 'guard_truncate' or pg_get_triggerdef(t.oid) like '%int8multirange%')) < 3;
 end
 $$;
 
@@ -322,5 +363,5 @@ revoke all on function pg_catalog.bailiwick_guard_sentinel() from public;
 grant execute on function guard.statement_hash(text) to guard_operator;
 grant execute on function guard.layers() to shared_tables_deployer, case_management_deployer, audit_system_deployer;
 grant usage on schema guard to guard_operator;
-grant select, insert (statement, because, expires_at) on guard.approvals to guard_operator;
+grant select, insert (statement, because, expires_at, migration, migration_checksum, statement_hashes) on guard.approvals to guard_operator;
 grant select on guard.destructive_statements, guard.mass_change_limits to guard_operator;

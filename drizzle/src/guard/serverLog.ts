@@ -14,7 +14,7 @@ const guardLine = /bailiwick-guard ([0-9a-f]{64}) (\{.*\})$/gm;
  * @returns whether a log could be read, and how many records are new.
  */
 export async function collectAttempts(client: Client, logFile?: string): Promise<{ hasLog: boolean; added: number }> {
-  const text = (logFile === undefined ? undefined : await readEnd(logFile)) ?? (await readServersOwn(client));
+  const text = await readServerLog(client, logFile);
   if (text === undefined) return { hasLog: false, added: 0 };
   const seals: string[] = [];
   const lines: string[] = [];
@@ -28,6 +28,11 @@ export async function collectAttempts(client: Client, logFile?: string): Promise
     [seals, lines],
   );
   return { hasLog: true, added: rows[0]?.added ?? 0 };
+}
+
+/** The end of the server's log, or undefined when it can't be read. */
+export async function readServerLog(client: Client, logFile?: string): Promise<string | undefined> {
+  return (logFile === undefined ? undefined : await readEnd(logFile)) ?? (await readServersOwn(client));
 }
 
 async function readEnd(path: string): Promise<string | undefined> {

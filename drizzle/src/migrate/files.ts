@@ -66,7 +66,19 @@ async function readMigration(folder: string, fileName: string): Promise<Migratio
       `Name it NNN_<owner>_<what>.sql in lower case, with the owner one of ${bailiwicks.join(', ')}.`,
     );
   }
-  const bytes = await readFile(join(folder, fileName));
+  return parseMigration(fileName, await readFile(join(folder, fileName)), match[2] as Bailiwick, Number(match[1]));
+}
+
+/** Whom a file of this name belongs to, as far as the name says. */
+export function ownerInName(fileName: string): Bailiwick | undefined {
+  return nameForm.exec(fileName)?.[2] as Bailiwick | undefined;
+}
+
+/**
+ * Reads one file of SQL as a migration.
+ * @throws MIGRATION_INVALID.
+ */
+export function parseMigration(fileName: string, bytes: Buffer, owner: Bailiwick, number: number): MigrationFile {
   let sql: string;
   try {
     sql = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -85,9 +97,9 @@ async function readMigration(folder: string, fileName: string): Promise<Migratio
   const statements = splitStatements(sql);
   refuseTransactionControl(fileName, sql, statements);
   return {
-    number: Number(match[1]),
-    name: fileName.slice(0, -'.sql'.length),
-    owner: match[2] as Bailiwick,
+    number,
+    name: fileName.replace(/\.sql$/, ''),
+    owner,
     checksum: createHash('sha256').update(bytes).digest('hex'),
     requires: readRequirements(sql),
     sql,

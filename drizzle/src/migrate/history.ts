@@ -47,6 +47,30 @@ export async function appliedMigrations(client: Client): Promise<AppliedMigratio
   }
 }
 
+/** What stood by when a migration lost something. */
+export interface ProtectedMigration {
+  readonly name: string;
+  readonly losses: number;
+  readonly approvalId: string;
+  readonly backupName: string;
+  readonly backupFolder: string;
+  readonly restorePoint: string | null;
+}
+
+/** The migrations that lost something, with their backups; none where the record does not know of backups yet. */
+export async function protectedMigrations(client: Client): Promise<ProtectedMigration[]> {
+  try {
+    const { rows } = await client.query<ProtectedMigration>(
+      `/* db:protectedMigrations */ select name, jsonb_array_length(losses) as losses, approval_id as "approvalId", backup_name as "backupName",
+         backup_folder as "backupFolder", restore_point as "restorePoint" from guard.protected_migrations()`,
+    );
+    return rows;
+  } catch (error) {
+    if (isDatabaseError(error) && error.code === '42883') return [];
+    throw error;
+  }
+}
+
 export interface Drift {
   readonly code: 'MIGRATION_EDITED' | 'MIGRATION_MISSING';
   readonly name: string;

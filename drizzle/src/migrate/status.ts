@@ -4,8 +4,8 @@ import { placeOf, withSession } from '../setup/connect.js';
 import { bailiwicks, schemaOf } from '../setup/credentials.js';
 import type { Bailiwick } from '../setup/credentials.js';
 import { readMigrations } from './files.js';
-import { appliedMigrations, findDrift } from './history.js';
-import type { AppliedMigration, Drift } from './history.js';
+import { appliedMigrations, findDrift, protectedMigrations } from './history.js';
+import type { AppliedMigration, Drift, ProtectedMigration } from './history.js';
 import { lockHolder } from './lock.js';
 import type { LockHolder } from './lock.js';
 
@@ -25,6 +25,8 @@ export interface DatabaseStatus {
   readonly serverVersion: string;
   readonly owners: OwnerStatus[];
   readonly applied: AppliedMigration[];
+  /** Those that lost something, and which backup stands by for each. */
+  readonly protections: ProtectedMigration[];
   /** Names of files, in the order they would be applied. */
   readonly pending: string[];
   readonly drift: Drift[];
@@ -65,6 +67,7 @@ export async function databaseStatus(url: string, folder?: string): Promise<Data
       serverVersion: rows[0]?.version.split(' ')[0] ?? 'unknown',
       owners,
       applied,
+      protections: await protectedMigrations(client),
       pending: pending.map(({ name }) => name),
       drift: findDrift(files, applied),
       lifts,

@@ -1,4 +1,4 @@
-import { AppError } from '@bailiwick/kernel/errors';
+import { AppError, causesOf } from '@bailiwick/kernel/errors';
 import pg from 'pg';
 import type { Credentials, LoginRole } from './credentials.js';
 
@@ -94,6 +94,39 @@ export function connectionError(url: string, error: unknown): AppError {
   });
 }
 
+const broken = /ECONNRESET|EPIPE|Connection terminated|connection was lost|not queryable|Client was closed/;
+
+/** What to tell where a session ended under a command's hands: the server was stopped or killed, or the network broke. Undefined for any other error. */
+export function brokenConnection(error: unknown): AppError | undefined {
+  const fault = causesOf(error).find(
+    ({ code = '', message }: NodeJS.ErrnoException) => /^(57P0[1-4]|08)/.test(code) || broken.test(code) || broken.test(message),
+  );
+  if (!fault) return undefined;
+  return new AppError(
+    'DATABASE_UNREACHABLE',
+    `The connection to PostgreSQL broke in the middle of the work: ${reasonOf(fault)}.`,
+    {
+      hint: 'Look at the server and its log, then run the same again: it finds out what was done, and goes on.',
+      cause: error,
+    },
+  );
+}
+
+/**
+ * Under these a session reads, writes and quotes what its statements say, whatever ALTER DATABASE or ALTER ROLE … SET made of that: an array's NULL
+ * would else become a text, a backslash another character, and a long statement would be broken off. The last one is there from PostgreSQL 17 on.
+ */
+const sessionSettings = `set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0; set idle_session_timeout = 0;
+  set standard_conforming_strings = on; set quote_all_identifiers = off; set array_nulls = on; set transform_null_equals = off;
+  set xmloption = content; set default_transaction_isolation = 'read committed'; set default_transaction_deferrable = off;
+  set client_min_messages = notice;
+  select set_config(name, '0', false) from pg_catalog.pg_settings where name = 'transaction_timeout'`;
+
+/** Gives a session what `connect` gave it; RESET ALL and DISCARD ALL bring back what the database or the role sets. */
+export async function setSession(client: pg.Client): Promise<void> {
+  await client.query(sessionSettings);
+}
+
 /**
  * Opens one session.
  * @param step what the session is for; it stands in pg_stat_activity as `bailiwick <step>`.
@@ -110,6 +143,7 @@ export async function connect(url: string, step: string): Promise<pg.Client> {
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await setSession(client);
   } catch (error) {
     await client.end().catch(() => undefined);
     throw connectionError(url, error);

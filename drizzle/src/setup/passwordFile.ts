@@ -26,7 +26,7 @@ export async function readPasswordFile(path: string): Promise<Passwords> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};
     throw new AppError('CONFIG_INVALID', `The passwords in ${path} can not be read: ${code ?? 'it is not JSON'}.`, {
-      hint: 'Run this as the user who made the file, or remove it and run npm run db -- init, which sets new passwords.',
+      hint: 'Run this as the user who made the file; or remove it, and set new passwords with npm run db -- init --new-passwords.',
       cause: error,
     });
   }
