@@ -1,5 +1,5 @@
+import pg from 'pg';
 import type { ClientBase } from 'pg';
-import { quoteName } from '../import/sql.js';
 import type { SavedForeignKey } from './manifest.js';
 
 export interface ColumnShape {
@@ -31,7 +31,10 @@ export interface SequenceValue {
 export const savedSchemas = ['public', 'case_management', 'audit_system', 'identity', 'guard'] as const;
 
 /** The record of backups changes with every backup, so it can't be a part of one; the seal is a secret; the rest is of the moment. */
-const leftOut = ['guard.backups', 'guard.log_seal', 'guard.commands_in_progress'];
+const leftOut = [
+  ...['guard.backups', 'guard.log_seal', 'guard.commands_in_progress'],
+  ...['guard.rehearsals', 'guard.rehearsal_notes', 'guard.rehearsal_tickets'],
+];
 
 /**
  * Settings under which the text form of a value is the same on every server (PostgreSQL: "Client Connection Defaults").
@@ -42,39 +45,13 @@ export const plainTextSettings = `set local datestyle = 'ISO, YMD'; set local in
   set local client_encoding = 'UTF8'; set local search_path = pg_catalog, pg_temp; set local row_security = off; set local jit = off;
   set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
 
-/** What a manifest says about the number that stands for a table's content. */
-export const contentFormula =
-  'sum over all rows of hashtextextended(row(<columns by name>)::text collate "C", 0), with datestyle \'ISO, YMD\', intervalstyle postgres, timezone UTC, extra_float_digits 3, bytea_output hex, lc_monetary C, encoding UTF8';
-
-/** Columns by name, so that the order in which they were added does not count. */
-export function rowText(columns: readonly ColumnShape[], alias?: string): string {
-  const names = columns
-    .map(({ name }) => name)
-    .sort()
-    .map((name) => `${alias ? `${alias}.` : ''}${quoteName(name)}`);
-  return `(row(${names.join(', ')})::text collate "C")`;
-}
-
 export const tableName = ({ schema, name }: { schema: string; name: string }): string => `${schema}.${name}`;
 
-/** A quoted name that keeps a dot inside a name: quoteName would cut there. */
-export const quotedTable = ({ schema, name }: { schema: string; name: string }): string =>
-  `"${schema.replaceAll('"', '""')}"."${name.replaceAll('"', '""')}"`;
+/** Quotes one name, dots included: quoteName of the import would cut there. */
+export const quotedColumn = pg.escapeIdentifier;
 
-/**
- * The number of rows and the number that stands for their content, whatever their order.
- * @param relation a table or a temporary one with the same columns.
- */
-export async function contentOf(
-  client: ClientBase,
-  relation: string,
-  columns: readonly ColumnShape[],
-): Promise<{ rows: number; content: string }> {
-  const { rows } = await client.query<{ rows: string; content: string }>(
-    `/* db:content */ select count(*) as rows, coalesce(sum(hashtextextended(${rowText(columns)}, 0)), 0)::text as content from ${relation}`,
-  );
-  return { rows: Number(rows[0]?.rows ?? 0), content: rows[0]?.content ?? '0' };
-}
+export const quotedTable = ({ schema, name }: { schema: string; name: string }): string =>
+  `${quotedColumn(schema)}.${quotedColumn(name)}`;
 
 /** The tables of the schemas, largest first: what takes longest begins first. */
 export async function readTables(client: ClientBase, schemas: readonly string[]): Promise<TableShape[]> {
@@ -90,7 +67,8 @@ export async function readTables(client: ClientBase, schemas: readonly string[])
      order by 3 desc, 1, 2`,
     [schemas, leftOut],
   );
-  return rows;
+  // COPY has no word for a table without columns; notSaved names it.
+  return rows.filter(({ columns }) => columns.length > 0);
 }
 
 /** The values of the sequences now. They do not follow the snapshot: what is read after it is never behind its rows. */

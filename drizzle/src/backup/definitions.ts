@@ -1,127 +1,90 @@
 import type { ClientBase } from 'pg';
+import { savedSchemas } from './catalogue.js';
+import { queriesOfRights } from './definitionsOfRights.js';
+import { queriesOfRules } from './definitionsOfRules.js';
+import { queriesOfTables } from './definitionsOfTables.js';
+import { queriesOfTypes } from './definitionsOfTypes.js';
+import type { Selection } from './definitionQuery.js';
+import { inOrder } from './definitionOrder.js';
+import { readDependencies } from './dependencies.js';
 import type { SavedDefinition } from './manifest.js';
 
 /** Rows go in between: what is made before is empty tables, what comes after holds the rows to its rules. */
 export const rowsStage = 50;
 
+/** The schemas whose definitions are saved. `guard` is made by init; `extensions` has no table. */
+export const definedSchemas: readonly string[] = [...savedSchemas.filter((schema) => schema !== 'guard'), 'extensions'];
+
+/** What tells a thing apart from every other. */
+export interface Named {
+  readonly kind: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+}
+
+/** A definition with its place in the catalogue. */
+export interface Thing extends Omit<SavedDefinition, 'needs'> {
+  /** Oids, as text: bigints. */
+  readonly classid: string;
+  readonly objid: string;
+  readonly objsubid: number;
+  readonly isPart: boolean;
+}
+
 /**
  * One query for each kind of thing that can be lost, and the statements that make it again. They are read from PostgreSQL's catalogue under the
  * backup's snapshot, so they are what was there, whatever a migration file says; a single dropped table or foreign key can be made again from them.
  */
-const queries: readonly string[] = [
-  `select 'schema' as kind, n.nspname::text as schema, '' as table, n.nspname::text as name, 10 as stage, null::text as "refersTo", null::text as owner,
-     format('create schema %I authorization %I', n.nspname, pg_get_userbyid(n.nspowner)) as sql
-   from pg_namespace n where n.nspname = any ($1)`,
+const selections = [...queriesOfTypes, ...queriesOfTables, ...queriesOfRules, ...queriesOfRights];
 
-  `select 'sequence', n.nspname, '', c.relname, 20, null, pg_get_userbyid(c.relowner),
-     format('create sequence %I.%I as %s increment by %s minvalue %s maxvalue %s start with %s cache %s%s',
-       n.nspname, c.relname, format_type(s.seqtypid, null), s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache,
-       case when s.seqcycle then ' cycle' else '' end)
-   from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
-   where n.nspname = any ($1) and not exists (select from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'i')`,
+const queryOf = (parts: readonly Selection[]): string => `/* db:definitions */ with things as (
+  ${parts.map(({ sql }) => sql).join('\nunion all\n')}
+), comments as (
+  select t.classid, t.objid, t.objsubid, true, 'comment', t.schema, t.table,
+    case when t.kind in ('table', 'view', 'materialized view') then '' when t.kind = 'column' then t.name else t.kind || ' ' || t.name end,
+    95, null::text, null::text, null::text, format('comment on %s is %L', t.object, d.description)
+  from things t join pg_description d on d.classoid = t.classid and d.objoid = t.objid and d.objsubid = t.objsubid
+  where t.object is not null and not t."isPart"
+)
+select * from (select * from things union all select * from comments) t
+where not exists (select from pg_depend e where e.classid = t.classid and e.objid = t.objid and e.deptype = 'e')
+order by stage, schema, "table", name, kind`;
 
-  `select 'function', n.nspname, '', format('%s(%s)', p.proname, pg_get_function_identity_arguments(p.oid)), 30, null, pg_get_userbyid(p.proowner),
-     format('%1$s; revoke all on routine %2$I.%3$I(%4$s) from public',
-       pg_get_functiondef(p.oid), n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
-   from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-   where n.nspname = any ($1) and p.prokind in ('f', 'p')
-     and not exists (select from pg_depend d where d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e')`,
+/** Some objects, and the catalogues that they are in. */
+export interface Objects {
+  readonly oids: readonly string[];
+  readonly catalogues: readonly string[];
+}
 
-  `select 'table', n.nspname, c.relname, c.relname, 40, null, pg_get_userbyid(c.relowner),
-     format('create %1$stable %2$I.%3$I (%4$s)', case c.relpersistence when 'u' then 'unlogged ' else '' end,
-       n.nspname, c.relname,
-       (select string_agg(format('%I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
-            case when a.attcollation <> t.typcollation and a.attcollation <> 0
-              then ' collate ' || (select format('%I.%I', cn.nspname, co.collname) from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = a.attcollation) else '' end,
-            case when a.attidentity = 'a' then ' generated always as identity' when a.attidentity = 'd' then ' generated by default as identity'
-              when a.attgenerated = 's' then format(' generated always as (%s) stored', pg_get_expr(d.adbin, d.adrelid))
-              when d.adbin is not null then ' default ' || pg_get_expr(d.adbin, d.adrelid) else '' end,
-            case when a.attnotnull then ' not null' else '' end), ', ' order by a.attnum)
-        from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped))
-   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-   where n.nspname = any ($1) and c.relkind = 'r' and c.relpersistence <> 't'`,
-
-  `select case when k.contype = 'f' then 'foreign key' else 'constraint' end, n.nspname, c.relname, k.conname,
-     case k.contype when 'p' then 60 when 'u' then 61 when 'f' then 70 else 62 end,
-     (select rn.nspname from pg_class r join pg_namespace rn on rn.oid = r.relnamespace where r.oid = k.confrelid), null,
-     format('alter table %I.%I add constraint %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))
-   from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
-   where n.nspname = any ($1) and k.contype in ('p', 'u', 'c', 'f', 'x') and c.relkind = 'r' and k.conparentid = 0`,
-
-  `select 'index', n.nspname, c.relname, i.relname, 65, null, null, pg_get_indexdef(i.oid)
-   from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace
-   where n.nspname = any ($1) and c.relkind = 'r' and c.relpersistence <> 't'
-     and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))`,
-
-  `select 'trigger', n.nspname, c.relname, t.tgname, 75, null, null,
-     pg_get_triggerdef(t.oid) || case t.tgenabled when 'O' then '' else format('; alter table %I.%I enable %s trigger %I', n.nspname, c.relname,
-       case t.tgenabled when 'A' then 'always' else 'replica' end, t.tgname) end
-   from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
-   where n.nspname = any ($1) and c.relkind = 'r' and not t.tgisinternal and t.tgenabled <> 'D'`,
-
-  `select 'row security', n.nspname, c.relname, case f.forced when true then 'forced' else 'enabled' end, 80, null, null,
-     format('alter table %I.%I %s row level security', n.nspname, c.relname, case when f.forced then 'force' else 'enable' end)
-   from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join (values (true), (false)) f (forced)
-   where n.nspname = any ($1) and c.relkind = 'r' and case when f.forced then c.relforcerowsecurity else c.relrowsecurity end`,
-
-  `select 'policy', n.nspname, c.relname, p.polname, 85, null, null,
-     format('create policy %I on %I.%I as %s for %s to %s%s%s', p.polname, n.nspname, c.relname,
-       case when p.polpermissive then 'permissive' else 'restrictive' end,
-       case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
-       (select string_agg(case r when 0 then 'public' else quote_ident(pg_get_userbyid(r)) end, ', ') from unnest(p.polroles) r),
-       coalesce(' using (' || pg_get_expr(p.polqual, p.polrelid) || ')', ''),
-       coalesce(' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''))
-   from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = any ($1)`,
-
-  `select 'grant', g.schema, g.relation, format('%s on %s to %s', g.privilege, g.object, g.grantee), case when g.object like 'schema %' then 11 else 90 end, null, null,
-     format('grant %s on %s to %s%s', g.privilege, g.object, g.grantee, case when g.grantable then ' with grant option' else '' end)
-   from (
-     select n.nspname as schema, '' as relation, format('schema %I', n.nspname) as object, a.privilege_type as privilege, a.is_grantable as grantable,
-       case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end as grantee
-     from pg_namespace n, aclexplode(n.nspacl) a where n.nspname = any ($1) and a.grantee <> n.nspowner
-     union all
-     select n.nspname, case c.relkind when 'S' then '' else c.relname end, format('%s %I.%I', case c.relkind when 'S' then 'sequence' else 'table' end, n.nspname, c.relname),
-       a.privilege_type, a.is_grantable, case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
-     where n.nspname = any ($1) and c.relkind in ('r', 'S') and a.grantee <> c.relowner
-     union all
-     select n.nspname, c.relname, format('table %I.%I', n.nspname, c.relname), format('%s (%I)', a.privilege_type, t.attname), a.is_grantable,
-       case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end
-     from pg_attribute t join pg_class c on c.oid = t.attrelid join pg_namespace n on n.oid = c.relnamespace, aclexplode(t.attacl) a
-     where n.nspname = any ($1) and c.relkind = 'r' and not t.attisdropped and a.grantee <> c.relowner
-     union all
-     select n.nspname, '', format('routine %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)), a.privilege_type, a.is_grantable,
-       case a.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end
-     from pg_proc p join pg_namespace n on n.oid = p.pronamespace, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-     where n.nspname = any ($1) and p.prokind in ('f', 'p') and a.grantee <> p.proowner
-       and not exists (select from pg_depend d where d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e')
-   ) g`,
-
-  `select 'comment', n.nspname, c.relname, coalesce(a.attname, ''), 95, null, null,
-     case when a.attname is null then format('comment on table %I.%I is %L', n.nspname, c.relname, d.description)
-       else format('comment on column %I.%I.%I is %L', n.nspname, c.relname, a.attname, d.description) end
-   from pg_description d join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass join pg_namespace n on n.oid = c.relnamespace
-   left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid > 0
-   where n.nspname = any ($1) and c.relkind = 'r'`,
-];
+/**
+ * What the schemas are made of, without what each thing needs.
+ * @param only of the rest nothing is read.
+ */
+export async function readThings(client: ClientBase, schemas: readonly string[], only?: Objects): Promise<Thing[]> {
+  const parts = selections.filter(({ catalogue }) => !only || only.catalogues.includes(catalogue));
+  if (parts.length === 0) return [];
+  const { rows } = await client.query<Thing>(queryOf(parts), [schemas, only?.oids ?? null]);
+  return rows;
+}
 
 /**
  * What the schemas are made of, in the order in which it can be made again.
  * @param client in a transaction with plainTextSettings: its search path makes every name a full one.
  */
 export async function readDefinitions(client: ClientBase, schemas: readonly string[]): Promise<SavedDefinition[]> {
-  const { rows } = await client.query<SavedDefinition>(
-    `/* db:definitions */ ${queries.join('\nunion all\n')}\norder by stage, schema, 3, name`,
-    [schemas],
-  );
-  return rows;
+  return definitionsOf(client, await readThings(client, schemas));
 }
 
-/** What tells a thing apart from every other. */
-export const identityOf = ({
-  kind,
-  schema,
-  table,
-  name,
-}: Omit<SavedDefinition, 'sql' | 'stage' | 'refersTo' | 'owner'>): string => JSON.stringify([kind, schema, table, name]);
+/** The same of things that have been read, in the same transaction. */
+export async function definitionsOf(client: ClientBase, things: readonly Thing[]): Promise<SavedDefinition[]> {
+  const needs = await readDependencies(client, things);
+  return inOrder(
+    things.map(({ kind, schema, table, name, stage, refersTo, owner, object, sql }, i) => ({
+      ...{ kind, schema, table, name, stage, refersTo, owner, object, sql },
+      needs: needs[i] ?? [],
+    })),
+  );
+}
+
+export const identityOf = ({ kind, schema, table, name }: Named): string => JSON.stringify([kind, schema, table, name]);

@@ -3,6 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
 import { takeLock } from '../embedded/lock.js';
 import type { Lock } from '../embedded/lock.js';
+import { whyUnwritable } from '../embedded/place.js';
+import { isDumpBackup, readDumpBackup } from './dumpManifest.js';
+import type { DumpBackup } from './dumpManifest.js';
 import { readManifest } from './manifest.js';
 import type { Backup } from './manifest.js';
 
@@ -22,6 +25,8 @@ export interface ListedBackup {
   readonly name: string;
   readonly path: string;
   readonly backup: Backup | undefined;
+  /** Set for one that pg_dump made; it has no manifest. */
+  readonly dump: DumpBackup | undefined;
   /** Why its manifest can't be read. */
   readonly fault: AppError | undefined;
   readonly proof: Proof | undefined;
@@ -29,7 +34,7 @@ export interface ListedBackup {
 
 /** Why a file of a backup or an export could not be written, in words. */
 export function unwritableFolder(folder: string, cause: unknown): AppError {
-  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+  const { code = '' } = cause as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new AppError(
       'BACKUP_FOLDER_UNWRITABLE',
@@ -40,14 +45,7 @@ export function unwritableFolder(folder: string, cause: unknown): AppError {
       },
     );
   }
-  const reasons: Record<string, string> = {
-    EACCES: 'permission denied',
-    EPERM: 'operation not permitted',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is a file',
-    EEXIST: 'it is a file',
-  };
-  return new AppError('BACKUP_FOLDER_UNWRITABLE', `${folder} can not be written: ${reasons[code] ?? code}.`, {
+  return new AppError('BACKUP_FOLDER_UNWRITABLE', `${folder} can not be written: ${whyUnwritable(cause)}.`, {
     hint: 'Give this user the right to write there, or choose another folder with --to.',
     cause,
   });
@@ -103,15 +101,24 @@ export async function listBackups(folder: string): Promise<ListedBackup[]> {
     .sort()
     .reverse()) {
     const one = join(path, name);
+    const none = { name, path: one, backup: undefined, dump: undefined, fault: undefined, proof: undefined };
     try {
-      found.push({ name, path: one, backup: await readManifest(one), fault: undefined, proof: await readProof(one) });
+      if (await isDumpBackup(one)) found.push({ ...none, dump: await readDumpBackup(one) });
+      else found.push({ ...none, backup: await readManifest(one), proof: await readProof(one) });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      found.push({ name, path: one, backup: undefined, fault: error, proof: undefined });
+      found.push({ ...none, fault: error });
     }
   }
   return found;
 }
+
+/** Clocks of a server and of whoever reads its backups may differ a little. Milliseconds. */
+const clockTolerance = 3_600_000;
+
+/** Whether a moment lies so far ahead that a clock was wrong then, or is wrong now. */
+export const isFromFuture = (at: string | Date, now: Date = new Date()): boolean =>
+  new Date(at).getTime() > now.getTime() + clockTolerance;
 
 /**
  * Finds a backup.
@@ -120,7 +127,9 @@ export async function listBackups(folder: string): Promise<ListedBackup[]> {
  */
 export async function findBackup(folder: string, named: string | undefined): Promise<Backup> {
   if (named === undefined) {
-    const [newest] = await listBackups(folder);
+    const listed = (await listBackups(folder)).filter(({ dump }) => dump === undefined);
+    // A wrong clock may have dated one in the future: it would be the newest for ever.
+    const newest = listed.find(({ backup }) => backup && !isFromFuture(backup.manifest.takenAt)) ?? listed[0];
     if (!newest)
       throw new AppError('NOT_FOUND', `${resolve(folder)} has no complete backup.`, {
         hint: 'Take one with: npm run db -- backup',
@@ -220,7 +229,8 @@ async function lockOf(root: string, name: string): Promise<Lock | undefined> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes the names in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
   // Windows can't open a folder; there the rename itself is durable.
   const handle = await open(path).catch(() => undefined);
   try {

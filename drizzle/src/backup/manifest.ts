@@ -3,9 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
 import { z } from 'zod';
+import { isKnownFormula } from './content.js';
 
-/** Counts up when a backup of today could not be read by the code of yesterday. */
-export const formatVersion = 1;
+/**
+ * Counts up when a backup of today could not be read by the code of yesterday. Format 1 counts the content of its tables by another formula, which it
+ * names; all else is the same.
+ */
+export const formatVersion = 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** A path inside the backup; nothing in a manifest may lead out of it. */
@@ -16,7 +20,7 @@ const innerPath = z
 const file = z.object({ path: innerPath, bytes: z.int().min(0), sha256 });
 
 const schema = z.object({
-  format: z.literal(formatVersion),
+  format: z.literal([1, formatVersion]),
   name: z.string(),
   /** When the snapshot was taken: ISO 8601, UTC. */
   takenAt: z.iso.datetime(),
@@ -73,9 +77,15 @@ const schema = z.object({
       refersTo: z.string().nullable(),
       /** Whoever makes it: what is made by its owner needs no change of owner afterwards. */
       owner: z.string().nullable(),
+      /** As ALTER … OWNER TO and COMMENT ON name it; null where neither is needed. */
+      object: z.string().nullable().default(null),
       sql: z.string(),
+      /** Which definitions of this list must be there first. */
+      needs: z.array(z.int().min(0)).default([]),
     }),
   ),
+  /** What the database has beside that no backup saves, in words. */
+  notSaved: z.array(z.string()).default([]),
 });
 
 export type Manifest = z.infer<typeof schema>;
@@ -115,20 +125,26 @@ export async function readManifest(path: string): Promise<Backup> {
   }
   const content = JSON.parse(bytes.toString('utf8')) as { format?: unknown };
   if (typeof content.format === 'number' && content.format > formatVersion) {
-    throw new AppError(
-      'BACKUP_OTHER_VERSION',
-      `The backup in ${path} has format ${content.format}; this version reads up to ${formatVersion}.`,
-      {
-        hint: 'Use the version of Bailiwick that made it, or a newer one.',
-      },
-    );
+    throw otherVersion(path, `has format ${content.format}; this version reads up to ${formatVersion}`);
   }
   const parsed = schema.safeParse(content);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw corrupt(path, `${manifestFile} is not of its form at ${issue?.path.join('.')}: ${issue?.message}`);
   }
+  if (!isKnownFormula(parsed.data.contentFormula)) {
+    throw otherVersion(
+      path,
+      `counts the content of its tables by a formula that this version does not know ("${parsed.data.contentFormula}")`,
+    );
+  }
   return { path, manifest: parsed.data, manifestChecksum };
+}
+
+function otherVersion(path: string, what: string): AppError {
+  return new AppError('BACKUP_OTHER_VERSION', `The backup in ${path} ${what}.`, {
+    hint: 'Use the version of Bailiwick that made it, or a newer one.',
+  });
 }
 
 export function corrupt(path: string, what: string): AppError {

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
-import { listBackups, removeBackup } from './folder.js';
+import { isFromFuture, listBackups, removeBackup } from './folder.js';
 import type { ListedBackup } from './folder.js';
+import { isInUse } from './inUse.js';
 
 /** How many to keep: the newest ones, and the newest of each of the last days, weeks (from Monday) and months that have one. UTC. */
 export interface Keep {
@@ -67,23 +69,46 @@ export function superfluous(backups: readonly Dated[], keep: Keep): string[] {
   return sorted.filter(({ name }) => !kept.has(name)).map(({ name }) => name);
 }
 
-/** Removes what need not be kept. Backups of another database, of one schema and of all are counted apart; damaged ones are left alone. */
-export async function applyKeep(root: string, keep: Keep): Promise<string[]> {
+export interface KeepOptions {
+  /** The name of the backup that was taken right now, which stays whatever the clock says. */
+  readonly justTaken?: string;
+  readonly now?: Date;
+  readonly onStep?: (sentence: string) => void;
+}
+
+/**
+ * Removes what need not be kept. Backups of another database, of one schema and of all, and those of pg_dump, are counted apart. Damaged ones are left alone, and so are those
+ * that a wrong clock dated in the future: counted among the others they would be the newest for ever, and what is really new would go.
+ */
+export async function applyKeep(root: string, keep: Keep, options: KeepOptions = {}): Promise<string[]> {
+  const { justTaken, now = new Date(), onStep = () => undefined } = options;
   const groups = new Map<string, ListedBackup[]>();
   for (const listed of await listBackups(root)) {
-    if (!listed.backup) continue;
-    const { source, onlySchema } = listed.backup.manifest;
-    const key = JSON.stringify([source.systemIdentifier, source.database, onlySchema]);
+    const about = listed.backup?.manifest ?? listed.dump;
+    if (!about) continue;
+    const { source, onlySchema, takenAt } = about;
+    if (isFromFuture(takenAt, now)) {
+      onStep(
+        `Warning: backup ${listed.name} says that it was taken at ${takenAt}, which is in the future. --keep leaves it alone.`,
+      );
+      continue;
+    }
+    const key = JSON.stringify([source.systemIdentifier, source.database, onlySchema, listed.dump !== undefined]);
     groups.set(key, [...(groups.get(key) ?? []), listed]);
   }
   const removed: string[] = [];
   for (const group of groups.values()) {
-    const dated = group.map(({ name, backup, proof }) => ({
+    const dated = group.map(({ name, backup, dump, proof }) => ({
       name,
-      takenAt: new Date(backup?.manifest.takenAt ?? 0),
+      takenAt: new Date(backup?.manifest.takenAt ?? dump?.takenAt ?? 0),
       isProven: proof !== undefined && proof.manifestChecksum === backup?.manifestChecksum,
     }));
     for (const name of superfluous(dated, keep)) {
+      if (name === justTaken) continue;
+      if (await isInUse(join(root, name))) {
+        onStep(`Backup ${name} is being read; the next run with --keep removes it.`);
+        continue;
+      }
       await removeBackup(root, name);
       removed.push(name);
     }

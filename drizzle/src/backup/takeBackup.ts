@@ -1,32 +1,25 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
 import type { Client } from 'pg';
 import type { Progress } from '../import/progress.js';
-import { silentProgress } from '../import/progress.js';
-import { isDatabaseError } from '../migrate/failure.js';
-import { migrationsFolder } from '../migrate/files.js';
 import { connect, placeOf, urlOfRole } from '../setup/connect.js';
 import type { Credentials } from '../setup/credentials.js';
 import { initFolder } from '../setup/init.js';
-import {
-  contentFormula,
-  contentOf,
-  plainTextSettings,
-  quotedTable,
-  readForeignKeys,
-  readSequences,
-  readTables,
-  savedSchemas,
-  tableName,
-} from './catalogue.js';
-import type { TableShape } from './catalogue.js';
-import { readDefinitions } from './definitions.js';
-import { beginDraft, isFileError, openBackupFolder, removeLeftovers, unwritableFolder } from './folder.js';
+import { explained } from './backupFailure.js';
+import { readForeignKeys, readSequences, savedSchemas } from './catalogue.js';
+import { contentFormula } from './content.js';
+import { copyFolder, copyMigrations } from './copyFiles.js';
+import { definedSchemas, definitionsOf, readThings } from './definitions.js';
+import { beginDraft, openBackupFolder, removeLeftovers } from './folder.js';
+import { removeStaleMarks } from './inUse.js';
 import { formatVersion, manifestChecksumFile, manifestFile, sha256Of } from './manifest.js';
-import type { Backup, Manifest, SavedFile, SavedTable } from './manifest.js';
-import { recordBackup } from './record.js';
-import { defaultLevel, writeTableFile } from './tableFile.js';
+import type { Backup, Manifest } from './manifest.js';
+import { readNotCarried } from './notCarried.js';
+import { notSaved, untrustworthyReads } from './notSaved.js';
+import { noteMissing, recordBackup } from './record.js';
+import { saveTables, tablesFolder } from './saveTables.js';
+import { holdStill, joinSnapshot } from './snapshot.js';
 
 export interface BackupOptions {
   /** Names server and database. Its user is not used: a backup reads as backup_reader. */
@@ -52,8 +45,10 @@ export async function takeBackup(options: BackupOptions): Promise<Backup> {
   const { onStep = () => undefined } = options;
   const root = await openBackupFolder(options.folder);
   for (const name of await removeLeftovers(root)) onStep(`Removed ${name}.partial, which a backup left that was killed.`);
+  await removeStaleMarks(root);
   const sessions = await openSessions(options);
   try {
+    await noteMissing(sessions[0], root, placeOf(options.operatorUrl).database, onStep);
     const draft = await beginDraft(root);
     try {
       const manifest = await write(sessions, draft.name, draft.path, options);
@@ -97,11 +92,8 @@ async function write(sessions: Sessions, name: string, folder: string, options: 
   const schemas = onlySchema ? [onlySchema] : [...savedSchemas];
   const [leader] = sessions;
   const { tables, snapshot, takenAt } = await holdStill(leader, schemas);
-  for (const session of sessions.slice(1)) {
-    await session.query('begin isolation level repeatable read read only');
-    await session.query(`set transaction snapshot '${snapshot}'`);
-    await session.query(plainTextSettings);
-  }
+  const others: Client[] = [];
+  for (const session of sessions.slice(1)) if (await joinSnapshot(session, snapshot, tables)) others.push(session);
   if (tables.length === 0) {
     throw new AppError(
       'BACKUP_FAILED',
@@ -111,61 +103,46 @@ async function write(sessions: Sessions, name: string, folder: string, options: 
       },
     );
   }
-  const source = await readSource(leader);
-  // Definitions of every schema: a schema that is restored alone brings back the foreign keys that others had to it.
-  const definitions = await readDefinitions(
-    leader,
-    savedSchemas.filter((schema) => schema !== 'guard'),
-  );
-  const foreignKeys = await readForeignKeys(leader, savedSchemas);
-  const migrations = await copyMigrations(leader, folder, onStep);
-  const init = await copyFolder(initFolder, folder, 'init');
-  const saved = await writeTables(sessions, tables, folder, options);
+  await mkdir(join(folder, tablesFolder), { mode: 0o700 });
+  // Warnings wait: they would tear the line that shows how far the rows are.
+  const told: string[] = [];
+  const describing = describe(leader, folder, (sentence) => void told.push(sentence));
+  // Reading the catalogue takes half a second; the others need not wait for it.
+  const saving = saveTables([...others, describing.then(() => leader)], tables, folder, options);
+  // It ends after the leader's work, also when it fails.
+  const saved = await saving.finally(() => told.forEach(onStep));
   const sequences = await readSequences(leader, schemas);
   for (const session of sessions) await session.query('commit');
   return {
     format: formatVersion,
     name,
     takenAt,
-    source,
     onlySchema: onlySchema ?? null,
     schemas,
     contentFormula,
-    migrations,
-    init,
     tables: saved,
     sequences,
-    foreignKeys,
-    definitions,
+    ...(await describing),
   };
 }
 
-/**
- * Locks the tables against change of their form and only then takes the snapshot: a TRUNCATE or a rewrite between the two would otherwise
- * show as an empty table. Readers and writers go on.
- */
-async function holdStill(leader: Client, schemas: readonly string[]) {
-  for (let attempt = 1; ; attempt++) {
-    const expected = await readTables(leader, schemas);
-    await leader.query('begin isolation level repeatable read read only');
-    await leader.query(`set local lock_timeout = '60s'`);
-    if (expected.length > 0) await leader.query(`lock table ${expected.map(quotedTable).join(', ')} in access share mode`);
-    await leader.query(plainTextSettings);
-    const { rows } = await leader.query<{ snapshot: string; now: Date }>(
-      'select pg_export_snapshot() as snapshot, clock_timestamp() as now',
-    );
-    const tables = await readTables(leader, schemas);
-    const names = (list: readonly TableShape[]): string => list.map(tableName).sort().join();
-    if (names(tables) === names(expected)) {
-      return { tables, snapshot: rows[0]?.snapshot ?? '', takenAt: (rows[0]?.now ?? new Date()).toISOString() };
-    }
-    await leader.query('rollback');
-    if (attempt === 3) {
-      throw new AppError('BACKUP_FAILED', 'Tables were made or dropped while the backup began, three times in a row.', {
-        hint: 'Take it when no migration runs.',
-      });
-    }
-  }
+type Description = Pick<Manifest, 'source' | 'migrations' | 'init' | 'foreignKeys' | 'definitions' | 'notSaved'>;
+
+/** What there is beside the rows. */
+async function describe(leader: Client, folder: string, onStep: (sentence: string) => void): Promise<Description> {
+  for (const warning of await untrustworthyReads(leader)) onStep(`Warning: ${warning}`);
+  // Definitions of every schema: a schema that is restored alone brings back the foreign keys that others had to it.
+  const things = await readThings(leader, definedSchemas);
+  const left = [...(await notSaved(leader)), ...(await readNotCarried(leader, things))];
+  if (left.length > 0) onStep(`Warning: this backup does not have ${left.join('; ')}.`);
+  return {
+    source: await readSource(leader),
+    definitions: await definitionsOf(leader, things),
+    foreignKeys: await readForeignKeys(leader, savedSchemas),
+    migrations: await copyMigrations(leader, folder, onStep),
+    init: await copyFolder(initFolder, folder, 'init'),
+    notSaved: left,
+  };
 }
 
 async function readSource(client: Client): Promise<Manifest['source']> {
@@ -175,132 +152,4 @@ async function readSource(client: Client): Promise<Manifest['source']> {
   );
   if (!rows[0]) throw new AppError('INTERNAL', 'The server did not tell its version.');
   return rows[0];
-}
-
-async function copyMigrations(
-  client: Client,
-  folder: string,
-  onStep: (sentence: string) => void,
-): Promise<Manifest['migrations']> {
-  const { rows } = await client.query<{ number: number; name: string; owner: string; checksum: string }>(
-    'select number, name, owner, checksum from guard.migrations order by number',
-  );
-  await mkdir(join(folder, 'migrations'), { mode: 0o700 });
-  const copied: Manifest['migrations'] = [];
-  for (const applied of rows) {
-    const bytes = await readFile(join(migrationsFolder, `${applied.name}.sql`)).catch(() => undefined);
-    const isSame = bytes !== undefined && sha256Of(bytes) === applied.checksum;
-    if (!isSame)
-      onStep(
-        `Warning: ${applied.name}.sql ${bytes ? 'was edited after it had been applied' : 'is not here'}; the backup goes without it.`,
-      );
-    const file = isSame ? await writeCopy(folder, 'migrations', `${applied.name}.sql`, bytes) : null;
-    copied.push({ ...applied, file });
-  }
-  return copied;
-}
-
-async function copyFolder(from: string, folder: string, inner: string): Promise<SavedFile[]> {
-  await mkdir(join(folder, inner), { mode: 0o700 });
-  const names = (await readdir(from)).filter((name) => name.endsWith('.sql')).sort();
-  const copied: SavedFile[] = [];
-  for (const name of names) copied.push(await writeCopy(folder, inner, name, await readFile(join(from, name))));
-  return copied;
-}
-
-async function writeCopy(folder: string, inner: string, name: string, bytes: Buffer): Promise<SavedFile> {
-  await writeFile(join(folder, inner, name), bytes, { mode: 0o600, flush: true });
-  return { path: `${inner}/${name}`, bytes: bytes.length, sha256: sha256Of(bytes) };
-}
-
-/** Each session takes the largest table that is left. */
-async function writeTables(
-  sessions: Sessions,
-  tables: readonly TableShape[],
-  folder: string,
-  options: BackupOptions,
-): Promise<SavedTable[]> {
-  const { level = defaultLevel, progress = silentProgress } = options;
-  await mkdir(join(folder, 'tables'), { mode: 0o700 });
-  const waiting = [...tables];
-  const saved: SavedTable[] = [];
-  let rows = 0;
-  const total = tables.reduce((sum, { size }) => sum + size, 0);
-  progress.begin('Saving rows', total);
-  let failed = false;
-  const work = async (session: Client): Promise<void> => {
-    for (let table = waiting.shift(); table && !failed; table = waiting.shift()) {
-      const path = `tables/${table.schema}.${table.name.replaceAll(/[^\w-]/g, '_')}-${tables.indexOf(table)}.csv.gz`;
-      const {
-        rows: written,
-        bytes,
-        sha256,
-      } = await writeTableFile(session, table, join(folder, path), level, (n) => progress.advance(Math.min(n, total), rows));
-      const { rows: counted, content } = await contentOf(session, quotedTable(table), table.columns);
-      if (counted !== written) {
-        throw new AppError(
-          'BACKUP_FAILED',
-          `${tableName(table)} gave ${written} rows, and has ${counted} in the same snapshot.`,
-          {
-            hint: 'Check the table and its indexes with pg_amcheck.',
-          },
-        );
-      }
-      rows += written;
-      progress.advance(0, rows);
-      const { schema, name, columns, primaryKey } = table;
-      saved.push({
-        schema,
-        name,
-        columns: [...columns],
-        primaryKey: [...primaryKey],
-        rows: written,
-        content,
-        file: { path, bytes, sha256 },
-      });
-    }
-  };
-  // All of them end before anything is taken away: a file that is being written can't be.
-  const ends = await Promise.allSettled(
-    sessions.map(async (session) =>
-      work(session).catch((error: unknown) => {
-        failed = true;
-        throw error;
-      }),
-    ),
-  );
-  const broken = ends.find((end) => end.status === 'rejected');
-  if (broken) throw broken.reason;
-  progress.end();
-  return saved.sort((a, b) => tableName(a).localeCompare(tableName(b)));
-}
-
-function explained(error: unknown, root: string, { operatorUrl, onlySchema }: BackupOptions): unknown {
-  if (error instanceof AppError) return error;
-  if (isFileError(error)) return unwritableFolder(root, error);
-  const { database } = placeOf(operatorUrl);
-  const what = onlySchema ? `Schema ${onlySchema} of database ${database}` : `Database ${database}`;
-  const message = (error as Error).message.replace(/\.$/, '');
-  if (isDatabaseError(error) && error.code === '42501') {
-    return new AppError('PRIVILEGE_MISSING', `${what} can not be read whole by backup_reader: ${message}. No backup was made.`, {
-      hint: 'Run npm run db -- init, which gives backup_reader what it needs.',
-      cause: error,
-    });
-  }
-  if (isDatabaseError(error) && (error.code === '3F000' || error.code === '42P01') && /guard/.test(message)) {
-    return new AppError('DATABASE_NOT_INITIALISED', `${what} is not initialised: ${message}.`, {
-      hint: 'Run npm run db -- init first.',
-      cause: error,
-    });
-  }
-  if (isDatabaseError(error) && error.code === '55P03') {
-    return new AppError('BACKUP_FAILED', `${what} could not be saved: a table was locked for 60 s. No backup was made.`, {
-      hint: 'A migration runs; look at npm run db -- status and try again when it has ended.',
-      cause: error,
-    });
-  }
-  return new AppError('BACKUP_FAILED', `${what} could not be saved: ${message}. No backup was made.`, {
-    hint: 'Look at the server, then take it again.',
-    cause: error,
-  });
 }

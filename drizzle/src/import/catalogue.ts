@@ -44,6 +44,7 @@ export interface TargetTable {
   checks: CheckConstraint[];
   foreignKeys: ForeignKey[];
   uniques: UniqueIndex[];
+  primaryKey: string[];
 }
 
 const columnsQuery = `
@@ -76,6 +77,11 @@ select i.indexrelid::regclass::text as name,
 from pg_index i where i.indrelid = $1::regclass and i.indisunique and not i.indisprimary
 order by 1`;
 
+const primaryKeyQuery = `
+select a.attname as name from pg_index i cross join unnest(i.indkey) with ordinality k (n, o)
+  join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.n
+where i.indrelid = $1::regclass and i.indisprimary order by k.o`;
+
 interface ColumnRow {
   name: string;
   type: string;
@@ -102,6 +108,7 @@ export async function readTargetTable(client: ClientBase, name: string): Promise
   const columns = await client.query<ColumnRow>(columnsQuery, [quoteName(name)]);
   const constraints = await client.query<ConstraintRow>(constraintsQuery, [quoteName(name)]);
   const uniques = await client.query<UniqueIndex>(uniquesQuery, [quoteName(name)]);
+  const primaryKey = await client.query<{ name: string }>(primaryKeyQuery, [quoteName(name)]);
   const allowed = new Map<string, string[]>();
   for (const row of constraints.rows) {
     const list = row.kind === 'c' ? allowedValues(row.definition) : undefined;
@@ -130,6 +137,7 @@ export async function readTargetTable(client: ClientBase, name: string): Promise
       .filter((row) => row.kind === 'f')
       .map((row) => ({ name: row.name, columns: row.columns, table: row.table, tableColumns: row.table_columns })),
     uniques: uniques.rows,
+    primaryKey: primaryKey.rows.map((row) => row.name),
   };
 }
 

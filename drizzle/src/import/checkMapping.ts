@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg';
 import type { TargetTable } from './catalogue.js';
 import { readTargetTable } from './catalogue.js';
 import { conversionTo } from './conversions.js';
+import { hasOwnId } from './identity.js';
 import { invalidMapping } from './loadMapping.js';
 import type { ColumnSpec, FeedSpec, Mapping, TargetSpec } from './mappingSchema.js';
 
@@ -19,6 +20,7 @@ export async function checkMapping(client: ClientBase, mapping: Mapping): Promis
     for (const [f, feed] of target.feeds.entries()) {
       const path = `targets.${t}.feeds.${f}`;
       faults.push(...missingColumns(table, target, feed, path));
+      faults.push(...identityFaults(table, target, feed, `targets.${t}`));
       for (const [name, spec] of Object.entries(feed.columns)) {
         faults.push(...columnFaults(tables, table, name, spec, `${path}.columns.${name}`));
         faults.push(...(await patternFaults(client, patternsOf(spec), `${path}.columns.${name}`)));
@@ -87,6 +89,15 @@ function missingColumns(table: TargetTable, target: TargetSpec, feed: FeedSpec, 
     .map((column) => `${path}.columns: lacks ${column.name}, which ${target.table} needs`);
 }
 
+/** A table without a column id is told apart by its primary key alone. */
+function identityFaults(table: TargetTable, target: TargetSpec, feed: FeedSpec, path: string): string[] {
+  if (hasOwnId(table)) return [];
+  const key = table.primaryKey.join(', ');
+  if (feed.id) return [`${path}.id: ${table.name} has no column id; its key is ${key}`];
+  const isKey = target.key?.length === table.primaryKey.length && table.primaryKey.every((name) => target.key?.includes(name));
+  return isKey ? [] : [`${path}.key: must be the primary key of ${table.name}: ${key}`];
+}
+
 function columnFaults(
   tables: Map<string, TargetTable>,
   table: TargetTable,
@@ -102,6 +113,9 @@ function columnFaults(
   if (column.type !== 'text' && column.type !== 'text[]' && !spec.lookup && !conversionTo(column.type)) {
     faults.push(`${path}: the import can not fill a column of type ${column.type}`);
   }
+  if (spec.list && column.type !== 'text[]') faults.push(`${path}.list: ${name} is ${column.type}, which is no list`);
+  if (spec.list && spec.lookup && (spec.lookup.by.length > 1 || spec.lookup.ignoreCase || spec.lookup.by[0] !== spec.lookup.take))
+    faults.push(`${path}.lookup: the values of a list are looked up as they are, by the one column that is taken`);
   const lookupTable = spec.lookup && tables.get(spec.lookup.table);
   if (spec.lookup && lookupTable) {
     for (const key of [...spec.lookup.by, spec.lookup.take]) {

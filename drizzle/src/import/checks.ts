@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { CheckConstraint, TargetColumn } from './catalogue.js';
+import { existingRows } from './identity.js';
 import { columnAtFault, sentenceOfRule } from './ruleSentences.js';
 import type { RowTable } from './rowTable.js';
 import { dropRejected, rejectIds } from './rowTable.js';
@@ -164,7 +165,7 @@ export async function checkUniqueKeys(client: ClientBase, rowTable: RowTable, ta
       code: 'KEY_TAKEN',
       select: `select f.id, ${textOf(column)} as value, 'The database has ${rowTable.target.table} ' || e.existing_id || ' with the same ' || ${quoteText(unique.columns.join(' and '))} || ' already.' as reason
                from (select f.*, ${keys('new_')} from ${complete} where ${filter}) f
-               join (select id as existing_id, ${keys('old_')} from ${quoteName(rowTable.target.table)} where ${filter}) e
+               join (select id as existing_id, ${keys('old_')} from ${existingRows(rowTable.table)} t where ${filter}) e
                  on ${unique.expressions.map((_sql, i) => `e.old_${i} = f.new_${i}`).join(' and ')}
                where e.existing_id <> f.id and not exists (select from ${rowTable.final} o where o.id = e.existing_id)`,
     });

@@ -1,6 +1,7 @@
 import type { TargetColumn, TargetTable } from './catalogue.js';
 import { conversionTo, dateFromFormats } from './conversions.js';
 import type { LookupSql } from './lookups.js';
+import { listFrom, listProblems } from './lists.js';
 import { lookupSql } from './lookups.js';
 import type { ColumnSpec } from './mappingSchema.js';
 import type { RejectCode } from './rejectCodes.js';
@@ -65,6 +66,11 @@ export function planColumn(column: TargetColumn, spec: ColumnSpec, i: number, co
     problems: [],
   };
   if (values.isUnknown) plan.problems.push(unknownValue(plan, i, values, column, bindings));
+  if (spec.list) {
+    plan.typed = listFrom(`q.m${i}`);
+    plan.problems.push(...listProblems(plan, i, spec, bindings));
+    return plan;
+  }
   if (spec.lookup) {
     const table = context.tables.get(spec.lookup.table);
     if (table && !plan.isOwnReference) {

@@ -33,6 +33,9 @@ const isTimestamp = (text: string): string =>
     and (length(${text}) = 10 or (${within(text, 12, '00', '23')} and ${within(text, 15, '00', '59')}
       and (substr(${text}, 17, 1) <> ':' or ${within(text, 18, '00', '59')}))) else false end`;
 
+/** What PostgreSQL calls a date that never comes, and one before all others. */
+const isEndless = (text: string): string => `${text} in ('infinity', '-infinity')`;
+
 const isUuid = (text: string): string =>
   `${text} like '________-____-____-____-____________' and ${text} ~ '^[0-9a-fA-F-]+$' and length(replace(${text}, '-', '')) = 32`;
 
@@ -48,11 +51,12 @@ const byType: Record<string, Conversion> = {
     expects: 'a UUID',
   },
   date: {
-    sql: (text) => `case when ${isDate(text)} then ${text}::date when ${isTimestamp(text)} then left(${text}, 10)::date end`,
+    sql: (text) =>
+      `case when ${isDate(text)} or ${isEndless(text)} then ${text}::date when ${isTimestamp(text)} then left(${text}, 10)::date end`,
     expects: 'a date like 2024-02-29',
   },
   'timestamp with time zone': {
-    sql: (text) => `case when ${isTimestamp(text)} then ${text}::timestamptz end`,
+    sql: (text) => `case when ${isTimestamp(text)} or ${isEndless(text)} then ${text}::timestamptz end`,
     expects: 'a time like 2024-02-29T10:30:00Z',
   },
   boolean: {
@@ -62,7 +66,12 @@ const byType: Record<string, Conversion> = {
   },
   smallint: whole('-32768', '32767', 'smallint'),
   integer: whole('-2147483648', '2147483647', 'integer'),
-  bigint: whole('-999999999999999999', '999999999999999999', 'bigint'),
+  bigint: {
+    sql: (text) =>
+      `case when length(${text}) <= 20 and ${text} ~ '^[+-]?\\d+$' then
+         case when ${text}::numeric between -9223372036854775808 and 9223372036854775807 then ${text}::bigint end end`,
+    expects: 'a whole number of at most 8 bytes',
+  },
 };
 
 /** The conversion to a type as format_type writes it, or undefined when the import knows no way to fill such a column. Text needs none. */

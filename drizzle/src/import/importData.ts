@@ -110,8 +110,9 @@ async function requireOperator(client: Client): Promise<void> {
 async function begin(client: Client): Promise<void> {
   // A platform that can not notice a closed connection refuses the setting; there, a killed import ends with its running statement.
   await client.query(`set client_connection_check_interval = '2s'`).catch(() => undefined);
-  await client.query('begin');
-  await client.query(`set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local jit = off; set local statement_timeout = 0;
+  await client.query('begin read write');
+  // A database that sets session_replication_role for everybody would let rows in that no foreign key was asked about.
+  await client.query(`set local session_replication_role = origin; set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local jit = off;
     set local work_mem = '64MB'; set local client_min_messages = 'warning';
     set local search_path = pg_catalog, pg_temp`);
   await client.query(
@@ -155,7 +156,7 @@ async function run(
   for (const plan of plans) {
     targets.push(await importTarget(client, plan, { tables, aliases, isMending: sources.rejects !== undefined, progress }));
   }
-  const counts = await countRejects(client);
+  const counts = await countRejects(client, staged);
   const rejectsFile = options.rejectsFile !== undefined && counts.rejectedRows > 0 ? options.rejectsFile : null;
   if (rejectsFile !== null) await writeRejects(client, staged, rejectsFile);
   return {

@@ -70,6 +70,7 @@ const columnSpec = z.preprocess(
     .strictObject({
       ...textKeys,
       cases: z.array(caseOf).min(1).optional(),
+      list: z.literal(true).optional(),
       values: z.record(z.string(), z.union([scalar, z.null()])).optional(),
       otherwise: otherwise.optional(),
       lookup: lookup.optional(),

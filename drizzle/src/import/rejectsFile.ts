@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '@bailiwick/kernel/errors';
 import type { ClientBase } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { whyUnwritable } from '../embedded/place.js';
+import { isDatabaseError } from '../migrate/failure.js';
 import type { Mapping } from './mappingSchema.js';
 import type { Progress } from './progress.js';
 import type { SourceFile } from './sourceFiles.js';
@@ -70,11 +72,16 @@ export async function writeRejects(client: ClientBase, sources: StagedSource[], 
     }
     await rename(partial, path);
   } catch (error) {
-    await rm(partial, { force: true });
-    throw new AppError('BAD_USER_INPUT', `The rejects can not be written to ${path}. Nothing was imported.`, {
-      hint: 'Give another place with --rejects.',
-      cause: error,
-    });
+    await rm(partial, { force: true }).catch(() => undefined);
+    if (isDatabaseError(error)) throw error;
+    throw new AppError(
+      'BAD_USER_INPUT',
+      `The rejects can not be written to ${path}: ${whyUnwritable(error)}. Nothing was imported.`,
+      {
+        hint: 'Give another place with --rejects.',
+        cause: error,
+      },
+    );
   }
 }
 

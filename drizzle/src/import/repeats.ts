@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { existingRows } from './identity.js';
 import type { RepeatRule } from './mappingSchema.js';
 import type { RowTable } from './rowTable.js';
 import { labelSql, sourceSql, dropRejected } from './rowTable.js';
@@ -75,7 +76,7 @@ async function addExistingRows(client: ClientBase, rowTable: RowTable): Promise<
   const columns = rowTable.columns.map(quoteName).join(', ');
   await client.query(
     `insert into ${rowTable.rows} (_feed, _line, id, ${columns})
-     select -1, 0, e.id, ${rowTable.columns.map((name) => `e.${quoteName(name)}`).join(', ')} from ${quoteName(rowTable.target.table)} e
+     select -1, 0, e.id, ${rowTable.columns.map((name) => `e.${quoteName(name)}`).join(', ')} from ${existingRows(rowTable.table)} e
      where e.id in (select id from ${rowTable.rows})`,
   );
 }

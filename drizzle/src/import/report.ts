@@ -11,6 +11,8 @@ export interface ImportReport {
   /** Rows of the files that were rejected, each counted once. */
   rejectedRows: number;
   rejectsByCode: { code: string; count: number }[];
+  /** The same, for each source of the mapping that has any. */
+  rejectsBySource: { source: string; code: string; count: number }[];
   /** The first rejects, for the screen. */
   examples: { file: string; line: number; column: string; reason: string; code: string }[];
   rejectsFile: string | null;
@@ -21,15 +23,27 @@ export interface ImportReport {
 }
 
 /** Counts what the transaction has rejected so far. */
-export async function countRejects(client: ClientBase): Promise<Pick<ImportReport, 'rejectedRows' | 'rejectsByCode'>> {
+export async function countRejects(
+  client: ClientBase,
+  sources: readonly { source: string; number: number }[],
+): Promise<Pick<ImportReport, 'rejectedRows' | 'rejectsByCode' | 'rejectsBySource'>> {
   const rows = await client.query<{ count: string }>('select count(distinct (source, line)) as count from pg_temp.rejected');
-  const codes = await client.query<{ code: string; count: string }>(
-    `select code, count(*) as count from (select distinct on (source, line) code from pg_temp.rejected order by source, line, n) e
-     group by code order by 2 desc, 1`,
+  const codes = await client.query<{ source: number; code: string; count: string }>(
+    `select source, code, count(*) as count from (select distinct on (source, line) source, code from pg_temp.rejected order by source, line, n) e
+     group by source, code order by 3 desc, 2, 1`,
   );
+  const byCode = new Map<string, number>();
+  for (const { code, count } of codes.rows) byCode.set(code, (byCode.get(code) ?? 0) + Number(count));
   return {
     rejectedRows: Number(rows.rows[0]?.count ?? 0),
-    rejectsByCode: codes.rows.map((row) => ({ code: row.code, count: Number(row.count) })),
+    rejectsByCode: [...byCode]
+      .map(([code, count]) => ({ code, count }))
+      .sort((a, b) => b.count - a.count || a.code.localeCompare(b.code)),
+    rejectsBySource: codes.rows.map(({ source, code, count }) => ({
+      source: sources.find(({ number }) => number === source)?.source ?? '',
+      code,
+      count: Number(count),
+    })),
   };
 }
 

@@ -3,6 +3,7 @@ import type { ColumnPlan, PlanContext, RowProblem } from './columnPlan.js';
 import { planColumn } from './columnPlan.js';
 import { conversionTo } from './conversions.js';
 import { derivedId } from './derivedId.js';
+import { hasOwnId, keyText } from './identity.js';
 import type { FeedSpec, TargetSpec } from './mappingSchema.js';
 import type { StagedSource } from './staging.js';
 import type { Statement } from './sql.js';
@@ -201,26 +202,46 @@ function planIdentity(options: FeedPlanOptions, columns: ColumnPlan[], texts: Te
     );
   }
   if (!isKeyed) return { id: given ?? 'null::uuid', ownId: 'null::uuid', join: '', problems };
+  if (!hasOwnId(table)) return planKeyIdentity(options, labelOf, columns, bindings);
   const key = keyExpressions(table, target.key ?? []);
   const isWhole = (target.key ?? []).map((name) => `x.${quoteName(name)} is not null`).join(' and ');
   const join = `left join (select id as existing_id, ${key.map((sql, k) => `${sql} as key_${k}`).join(', ')} from ${quoteName(target.table)}) e
   on ${key.map((sql, k) => `e.key_${k} = ${qualified(sql, target.key ?? [])}`).join(' and ')}`;
-  const keyText = key.map((sql) => `(${qualified(sql, target.key ?? [])})::text`).join(` || chr(31) || `);
-  const derived = derivedId(target.table, keyText);
+  const text = key.map((sql) => `(${qualified(sql, target.key ?? [])})::text`).join(` || chr(31) || `);
+  const derived = derivedId(target.table, text);
   if (!given) {
-    problems.push(
-      ...(target.key ?? []).map((name): RowProblem => ({
-        // A key that could not be read has a problem of its own already.
-        test: `x.${quoteName(name)} is null and x.m${columns.findIndex((plan) => plan.column.name === name)} is null`,
-        label: labelOf(name),
-        value: 'null',
-        reason: bindings.text(`${labelOf(name)} is empty, and ${name} is the key.`),
-        code: 'VALUE_MISSING',
-      })),
-    );
+    problems.push(...missingKeys(target.key ?? [], labelOf, columns, bindings));
     return { id: `case when ${isWhole} then coalesce(e.existing_id, ${derived}) end`, ownId: 'null::uuid', join, problems };
   }
   return { id: `case when ${isWhole} then coalesce(e.existing_id, ${given}) else ${given} end`, ownId: given, join, problems };
+}
+
+/** A table without an id: its primary key says which row it is. */
+function planKeyIdentity(
+  { table }: FeedPlanOptions,
+  labelOf: (name: string) => string,
+  columns: ColumnPlan[],
+  bindings: Bindings,
+): Identity {
+  const isWhole = table.primaryKey.map((name) => `x.${quoteName(name)} is not null`).join(' and ');
+  const id = `case when ${isWhole} then ${derivedId(table.name, keyText(table.primaryKey, 'x'))} end`;
+  return { id, ownId: 'null::uuid', join: '', problems: missingKeys(table.primaryKey, labelOf, columns, bindings) };
+}
+
+function missingKeys(
+  key: readonly string[],
+  labelOf: (name: string) => string,
+  columns: ColumnPlan[],
+  bindings: Bindings,
+): RowProblem[] {
+  return key.map((name) => ({
+    // A key that could not be read has a problem of its own already.
+    test: `x.${quoteName(name)} is null and x.m${columns.findIndex((plan) => plan.column.name === name)} is null`,
+    label: labelOf(name),
+    value: 'null',
+    reason: bindings.text(`${labelOf(name)} is empty, and ${name} is the key.`),
+    code: 'VALUE_MISSING',
+  }));
 }
 
 /** The key as the table's own unique index computes it (lower(email)), else the bare columns. */

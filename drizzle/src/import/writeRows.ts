@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { approveStatement } from '../guard/approve.js';
+import { hasOwnId, isSameRow } from './identity.js';
 import type { Progress } from './progress.js';
 import type { RowTable } from './rowTable.js';
 import { quoteName } from './sql.js';
@@ -13,8 +14,8 @@ export interface WrittenRows {
 /** Rows in one INSERT: large enough for speed, small enough to show progress. */
 const chunkRows = 100_000;
 
-/** Kept as the source has them on insert, and never compared: a trigger sets updated_at on every change. */
-const setOnInsertOnly = new Set(['updated_at']);
+/** Kept as the source has them on insert, and never compared: a trigger sets both on every change. */
+const setOnInsertOnly = new Set(['updated_at', 'version']);
 
 /** Begins a step of the progress, and leaves it to be ended. Inserts the final rows that are new and updates those that differ. A NULL leaves a column with a default alone. */
 export async function writeRows(
@@ -54,7 +55,7 @@ async function updateChanged(client: ClientBase, rowTable: RowTable): Promise<nu
   };
   const statement = `update ${quoteName(rowTable.target.table)} e set ${columns.map((name) => `${quoteName(name)} = ${value(name)}`).join(', ')}
      from ${rowTable.final} f
-     where e.id = f.id and (${columns.map((name) => `e.${quoteName(name)}`).join(', ')}) is distinct from (${columns.map(value).join(', ')})`;
+     where ${isSameRow(rowTable.table)} and (${columns.map((name) => `e.${quoteName(name)}`).join(', ')}) is distinct from (${columns.map(value).join(', ')})`;
   // A changed mapping may touch every row of a table. Whoever imports is the operator, so this one statement is approved here; the
   // approval stands in this transaction, and one that was not needed is taken back.
   const approval = await approveStatement(client, statement, `npm run db -- import, into ${rowTable.target.table}`);
@@ -77,9 +78,15 @@ async function insertNew(client: ClientBase, rowTable: RowTable, scope: InsertSc
       ? `coalesce(f.${quoteName(name)}, ${column.defaultSql})`
       : `f.${quoteName(name)}`;
   };
-  const isNew = scope.tableHasRows ? `not exists (select from ${quoteName(rowTable.target.table)} e where e.id = f.id)` : 'true';
-  const statement = `insert into ${quoteName(rowTable.target.table)} (id${rowTable.columns.map((name) => `, ${quoteName(name)}`).join('')})
-    select f.id${rowTable.columns.map((name) => `, ${value(name)}`).join('')} from ${rowTable.final} f where ${isNew}`;
+  const isNew = scope.tableHasRows
+    ? `not exists (select from ${quoteName(rowTable.target.table)} e where ${isSameRow(rowTable.table)})`
+    : 'true';
+  const filled = [
+    ...(hasOwnId(rowTable.table) ? [{ name: 'id', sql: 'f.id' }] : []),
+    ...rowTable.columns.map((name) => ({ name: quoteName(name), sql: value(name) })),
+  ];
+  const statement = `insert into ${quoteName(rowTable.target.table)} (${filled.map(({ name }) => name).join(', ')})
+    select ${filled.map(({ sql }) => sql).join(', ')} from ${rowTable.final} f where ${isNew}`;
   // A foreign key to the table itself is checked at the end of each statement: parents and children must come in one.
   const refersToItself = rowTable.table.foreignKeys.some(
     (key) => key.table === rowTable.target.table && rowTable.columns.includes(key.columns[0] ?? ''),
