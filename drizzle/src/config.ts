@@ -16,6 +16,11 @@ export interface DatabaseConfig {
   readonly passwords: Readonly<Partial<Record<LoginRole, string>>>;
 }
 
+/** Where the operating system looks for programs: PostgreSQL's client tools are found there. */
+export function searchPath(environment: Record<string, string | undefined> = process.env): string {
+  return environment.PATH ?? '';
+}
+
 /** The variable that brings a role's password. */
 export function passwordKey(role: LoginRole): string {
   return `BAILIWICK_PASSWORD_${role.toUpperCase()}`;

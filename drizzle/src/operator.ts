@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
 import pg from 'pg';
+import { archiveOf } from './archive/place.js';
+import type { Archive } from './archive/place.js';
 import { passwordKey, readDatabaseConfig } from './config.js';
 import { connectToRunningServer, startEmbeddedServer } from './embedded/server.js';
 import { placeOf, withSession } from './setup/connect.js';
@@ -36,6 +38,8 @@ export interface OpenDatabase {
   readonly credentials: Credentials;
   /** Whether this call started the embedded server; `close` then stops it. */
   readonly isOurServer: boolean;
+  /** Where the embedded server archives its WAL. Undefined for a server that exists. */
+  readonly archive: Archive | undefined;
   close(): Promise<void>;
 }
 
@@ -61,6 +65,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
       operatorUrl: running.operatorUrl(embeddedDatabase),
       credentials: fromEmbedded(running.credentials),
       isOurServer: false,
+      archive: await archiveOf(dataDir),
       close: async () => undefined,
     };
   }
@@ -69,7 +74,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
       hint: 'Make one with npm start or npm run db -- init, or name a PostgreSQL that exists in DATABASE_URL.',
     });
   }
-  const server = await startEmbeddedServer({ dataDir, port: options.port, onStep });
+  const server = await startEmbeddedServer({ dataDir, port: options.port, onStep, archive: true });
   try {
     await ensureDatabase(server.operatorUrl());
   } catch (error) {
@@ -80,6 +85,7 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<O
     operatorUrl: server.operatorUrl(embeddedDatabase),
     credentials: fromEmbedded(server.credentials),
     isOurServer: true,
+    archive: server.archive,
     close: async () => server.stop(),
   };
 }
@@ -94,7 +100,13 @@ async function openExisting(
   const known = { ...(await readPasswordFile(path)), ...passwordInUrl(databaseUrl), ...given };
   if (create && !newPasswords) await refuseForgottenPasswords(databaseUrl, known);
   const roles = create ? await completePasswordFile(path, known) : known;
-  return { operatorUrl: databaseUrl, credentials: { roles }, isOurServer: false, close: async () => undefined };
+  return {
+    operatorUrl: databaseUrl,
+    credentials: { roles },
+    isOurServer: false,
+    archive: undefined,
+    close: async () => undefined,
+  };
 }
 
 /** A role whose password somebody else keeps may be in use this moment: a new password would lock that service out. */

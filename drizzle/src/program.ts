@@ -1,32 +1,39 @@
 import { debuglog } from 'node:util';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
 import { Command, CommanderError } from 'commander';
-import { registerBackup } from './commands/backup.js';
-import { registerApprove } from './commands/approve.js';
-import { registerCheck } from './commands/check.js';
-import { registerImport } from './commands/import.js';
-import { registerInit } from './commands/init.js';
-import { registerMigrate } from './commands/migrate.js';
 import { AlreadyTold } from './commands/output.js';
-import { registerRestore } from './commands/restore.js';
-import { registerStatus } from './commands/status.js';
-import { registerVerify } from './commands/verify.js';
+import { brokenConnection } from './setup/connect.js';
 
-/** The db command with all its verbs. */
-export function createProgram(): Command {
+/** Each verb is a room of its own, and loads alone: a backup need not wait until the parser of PostgreSQL is loaded. In the order of the help. */
+const verbs: Readonly<Record<string, (program: Command) => Promise<void>>> = {
+  init: async (program) => (await import('./commands/init.js')).registerInit(program),
+  check: async (program) => (await import('./commands/check.js')).registerCheck(program),
+  plan: async (program) => (await import('./commands/plan.js')).registerPlan(program),
+  migrate: async (program) => (await import('./commands/migrate.js')).registerMigrate(program),
+  status: async (program) => (await import('./commands/status.js')).registerStatus(program),
+  import: async (program) => (await import('./commands/import.js')).registerImport(program),
+  export: async (program) => (await import('./commands/export.js')).registerExport(program),
+  approve: async (program) => (await import('./commands/approve.js')).registerApprove(program),
+  backup: async (program) => (await import('./commands/backup.js')).registerBackup(program),
+  verify: async (program) => (await import('./commands/verify.js')).registerVerify(program),
+  restore: async (program) => (await import('./commands/restore.js')).registerRestore(program),
+  schedule: async (program) => (await import('./commands/schedule.js')).registerSchedule(program),
+  owners: async (program) => (await import('./commands/owners.js')).registerOwners(program),
+  recover: async (program) => (await import('./commands/recover.js')).registerRecover(program),
+  drill: async (program) => (await import('./commands/drill.js')).registerDrill(program),
+};
+
+/**
+ * The db command.
+ * @param verb the only one that is wanted. With anything else, all of them.
+ */
+export async function createProgram(verb?: string): Promise<Command> {
   const program = new Command('db')
     .description("The database's life. Exit codes: 0 done, 1 failed, 2 refused, 3 bad input.")
     .exitOverride()
     .showHelpAfterError('(npm run db -- --help lists the verbs and their options)');
-  registerInit(program);
-  registerCheck(program);
-  registerMigrate(program);
-  registerStatus(program);
-  registerImport(program);
-  registerApprove(program);
-  registerBackup(program);
-  registerVerify(program);
-  registerRestore(program);
+  const one = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  for (const register of one ? [one] : Object.values(verbs)) await register(program);
   return program;
 }
 
@@ -37,16 +44,17 @@ export function createProgram(): Command {
  */
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync([...args], { from: 'user' });
+    const program = await createProgram(args[0]);
+    await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has already told the user what is wrong with the line that was typed.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
     if (error instanceof AlreadyTold) return error.exitCode;
-    const known = findAppError(error) ?? fault(error);
-    const { code, message, hint } = known;
-    if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
-    process.stderr.write(`${code}: ${message}\n${hint ? `Hint: ${hint}\n` : ''}`);
+    const known = findAppError(error) ?? brokenConnection(error) ?? fault(error);
+    const { code, message, hint, step } = known;
+    if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ error: { code, message, hint, step } }, null, 2)}\n`);
+    process.stderr.write(`${code}: ${message}\n${hint ? `Hint: ${hint}\n` : ''}${step ? `Step: ${step}.\n` : ''}`);
     return known.exitCode;
   }
 }

@@ -4,7 +4,8 @@ import { passwordKey } from '@bailiwick/database/config';
 import { fillWithSampleData } from '@bailiwick/database/sample/sample';
 import { loginRoles } from '@bailiwick/database/setup/credentials';
 import { withSession } from '@bailiwick/database/setup/connect';
-import { plainTextSettings, contentOf, quotedTable, readTables, tableName } from '@bailiwick/database/backup/catalogue';
+import { plainTextSettings, quotedTable, readTables, tableName } from '@bailiwick/database/backup/catalogue';
+import { contentOf } from '@bailiwick/database/backup/content';
 import { createTestDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
 

@@ -159,7 +159,8 @@ async function copyOfProject(): Promise<string> {
     await cp(join(project, 'node_modules', name), join(packages, name), { recursive: true, filter: isKept });
   }
   await writeFile(join(copy, 'package.json'), '{ "type": "module" }');
-  await cp(join(project, 'drizzle', 'src', 'embedded'), join(copy, 'src', 'embedded'), { recursive: true });
+  for (const room of ['archive', 'embedded'])
+    await cp(join(project, 'drizzle', 'src', room), join(copy, 'src', room), { recursive: true });
   for (const file of ['credentials.ts', 'passwords.ts'])
     await cp(join(project, 'drizzle', 'src', 'setup', file), join(copy, 'src', 'setup', file));
   await cp(join(project, 'drizzle', 'tests', 'embeddedOwner.ts'), join(copy, 'tests', 'embeddedOwner.ts'));

@@ -5,7 +5,7 @@ import { takeLock } from '../src/embedded/lock.js';
 import type { Lock } from '../src/embedded/lock.js';
 import { identityOf } from '../src/embedded/processIdentity.js';
 import type { ProcessIdentity } from '../src/embedded/processIdentity.js';
-import { afterwards, cleanUp, newFolder, start, startOwner } from './embeddedSupport.js';
+import { afterwards, cleanUp, newFolder, postmasterPid, query, start, startOwner } from './embeddedSupport.js';
 
 afterEach(cleanUp);
 
@@ -80,11 +80,32 @@ describe('the lock of a data directory', () => {
     await (await takeLock(path, 'It')).release();
   });
 
-  test('is taken over when a power cut left it empty', async () => {
-    const path = join(await newFolder(), 'lock.json');
+  test('is taken over when a power cut left it empty, by exactly one', async () => {
+    const folder = await newFolder();
+    const path = join(folder, 'lock.json');
     await writeFile(path, '');
-    await (await takeLock(path, 'It')).release();
-  });
+    const attempts = await Promise.allSettled([takeLock(path, 'It'), takeLock(path, 'It'), takeLock(path, 'It')]);
+    const taken = attempts.filter((attempt): attempt is PromiseFulfilledResult<Lock> => attempt.status === 'fulfilled');
+    expect(taken).toHaveLength(1);
+    await taken[0]?.value.release();
+    expect(await readdir(folder)).toEqual([]);
+  }, 60_000);
+
+  test('whose content is damaged while its server runs, keeps a second start away all the same', async () => {
+    const dataDir = await newFolder();
+    const server = await start({ dataDir });
+    const path = join(dataDir, 'lock.json');
+    const pid = await postmasterPid(join(dataDir, 'postgres'));
+    await writeFile(path, (await readFile(path, 'utf8')).replace('{', '['));
+    const second = startOwner(dataDir);
+    const { error } = await second.next((message) => Boolean(message.ready ?? message.error));
+    expect(error).toMatchObject({
+      code: 'DATA_DIR_IN_USE',
+      message: `The data directory ${dataDir} is in use by another process, which gives signs of life; who it is can not be read in ${path}, whose content is damaged.`,
+    });
+    expect(await postmasterPid(join(dataDir, 'postgres'))).toBe(pid);
+    expect(await query(server.operatorUrl(), 'select 1 as one')).toEqual([{ one: 1 }]);
+  }, 60_000);
 
   test('of another container is held as long as its owner gives signs of life', async () => {
     const path = join(await newFolder(), 'lock.json');

@@ -12,8 +12,9 @@ describe('migrateDatabase', () => {
     const database = await initialised();
     const steps: string[] = [];
     const result = await migrateDatabase({ ...database, onStep: (step) => steps.push(step) });
-    expect(result).toEqual({ applied: shipped.map((name) => name.replace('.sql', '')), alreadyApplied: 0 });
-    expect(steps[0]).toBe(`Applying 001_shared_tables_schema as shared_tables_deployer (1 of ${shipped.length}).`);
+    expect(result).toEqual({ applied: shipped.map((name) => name.replace('.sql', '')), alreadyApplied: 0, protections: [] });
+    expect(steps[0]).toBe(`Rehearsing ${shipped.length} migrations.`);
+    expect(steps[1]).toBe(`Applying 001_shared_tables_schema as shared_tables_deployer (1 of ${shipped.length}).`);
     const record = await rows<{ owner: string; applied_by: string }>(database, 'select * from guard.migrations order by number');
     expect(record.map(({ owner, applied_by }) => applied_by === `${owner}_deployer`)).toEqual(shipped.map(() => true));
     const strangers = await rows(
@@ -22,11 +23,11 @@ describe('migrateDatabase', () => {
        where nspname in ('public', 'case_management', 'audit_system') and c.relowner <> (replace(nspname, 'public', 'shared_tables') || '_owner')::regrole`,
     );
     expect(strangers).toEqual([]);
-  });
+  }, 120_000);
 
   test('a second run applies nothing', async () => {
     const database = await migrated();
-    expect(await migrateDatabase(database)).toEqual({ applied: [], alreadyApplied: shipped.length });
+    expect(await migrateDatabase(database)).toMatchObject({ applied: [], alreadyApplied: shipped.length });
   });
 
   test('before init it says what to run first', async () => {
@@ -99,11 +100,12 @@ describe('migrateDatabase', () => {
     const folder = await folderWith({ [`${name}.sql`]: sql });
     await expect(migrateDatabase({ ...database, folder })).rejects.toMatchObject({
       code: 'MIGRATION_FAILED',
+      step: 'plan',
       message: [
         `${name}.sql:4:16: type "nope" does not exist (SQLSTATE 42704).`,
         '    4 |   add column x nope;',
         '      |                ^',
-        `Nothing of ${name}.sql was applied.`,
+        'This was a rehearsal; nothing was changed.',
       ].join('\n'),
     });
     expect(await rows(database, `select to_regclass('case_management.half') as half`)).toEqual([{ half: null }]);

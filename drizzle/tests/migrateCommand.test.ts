@@ -117,7 +117,7 @@ describe('npm run db', () => {
     expect(status).toMatchObject({ exitCode: 0, stderr: '' });
     expect(status.stdout).toMatch(/case_management +case_management +10 +2 +0/);
     expect(status.stdout).toContain('Pending: nothing.\nDrift: none.\nThe migration lock is free.');
-  });
+  }, 120_000);
 
   test('prints an error as JSON too, and no stack trace', async () => {
     const { exitCode, stdout, stderr } = await db(['status', '--json'], {

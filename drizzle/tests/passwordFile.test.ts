@@ -31,3 +31,17 @@ test('a password that is known is kept, and a file that lacks some is completed'
   expect(second).toEqual({ ...first, audit_system_app: second.audit_system_app });
   expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(second);
 });
+
+test('a file that is damaged is told with what helps, and left as it is', async () => {
+  await completePasswordFile(path, {});
+  const content = (await readFile(path, 'utf8')).replace('{', '[');
+  for (const damaged of [content, '', 'null']) {
+    await writeFile(path, damaged);
+    await expect(readPasswordFile(path)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `The passwords in ${path} can not be read: it is not JSON.`,
+      hint: expect.stringContaining('init --new-passwords') as string,
+    });
+    expect(await readFile(path, 'utf8')).toBe(damaged);
+  }
+});

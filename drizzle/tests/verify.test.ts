@@ -95,7 +95,7 @@ describe('checkFiles', () => {
     }
   });
 
-  test('a newer format, and a manifest that leads out of the backup, are refused', async () => {
+  test('a newer format, a formula that nobody knows, and a manifest that leads out of the backup are refused', async () => {
     const rewrite = async (change: (manifest: Record<string, unknown>) => void): Promise<string> => {
       const path = await copyOfBackup();
       const manifest = JSON.parse(await readFile(join(path, 'manifest.json'), 'utf8')) as Record<string, unknown>;
@@ -105,8 +105,13 @@ describe('checkFiles', () => {
       await writeFile(join(path, 'manifest.sha256'), `${sha256Of(text)}  manifest.json\n`);
       return path;
     };
-    const newer = await rewrite((manifest) => (manifest.format = 2));
+    const newer = await rewrite((manifest) => (manifest.format = 3));
     await expect(verify(newer)).rejects.toMatchObject({ code: 'BACKUP_OTHER_VERSION' });
+    const counted = await rewrite((manifest) => (manifest.contentFormula = 'the number of rows'));
+    await expect(verify(counted)).rejects.toMatchObject({
+      code: 'BACKUP_OTHER_VERSION',
+      message: expect.stringContaining('"the number of rows"') as string,
+    });
     const outside = await rewrite((manifest) => {
       manifest.init = [{ path: 'init/../../x', bytes: 1, sha256: '0'.repeat(64) }];
     });

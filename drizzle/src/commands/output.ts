@@ -22,6 +22,22 @@ export function wholeNumber(option: string, value: string, least: number, most: 
   });
 }
 
+/**
+ * A verb that changes a database wants its name typed back.
+ * @throws CONFIRMATION_MISSING.
+ */
+export function requireConfirmation(given: string | undefined, database: string, where: string): void {
+  if (given === database) return;
+  const typed = given === undefined ? 'was not confirmed' : `was confirmed as "${given}"`;
+  throw new AppError(
+    'CONFIRMATION_MISSING',
+    `This changes database ${database} on ${where}, which ${typed}. Nothing was changed.`,
+    {
+      hint: `Look at it with --dry-run, then add --confirm ${database}`,
+    },
+  );
+}
+
 /** Ends a verb that has told everything with another exit code than 0. */
 export class AlreadyTold extends Error {
   readonly exitCode: 1 | 2 | 3;

@@ -1,25 +1,25 @@
-import { AppError } from '@bailiwick/kernel/errors';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { savedSchemas } from '../backup/catalogue.js';
-import { findBackup } from '../backup/folder.js';
+import type { RestoredColumn } from '../backup/columns.js';
+import { madeKinds } from '../backup/definitionWork.js';
+import { holdBackup } from '../backup/inUse.js';
 import { restoreBackup } from '../backup/restoreBackup.js';
 import type { RestoreReport } from '../backup/restoreBackup.js';
 import { streamProgress } from '../import/progress.js';
 import { openDatabase } from '../operator.js';
 import { placeOf } from '../setup/connect.js';
 import { defaultBackupFolder, number } from './backup.js';
-import { printResult, tellStep } from './output.js';
+import { dumpText, notBroughtBack } from './dumpText.js';
+import { printResult, requireConfirmation, tellStep, wholeNumber } from './output.js';
+import { recogniseNamed, restoreFrom } from './restoreFrom.js';
+import type { RestoreFromFlags } from './restoreFrom.js';
 
-interface RestoreFlags {
+interface RestoreFlags extends RestoreFromFlags {
   from?: string;
-  schema?: string;
-  dryRun?: boolean;
-  allOrNothing?: boolean;
-  confirm?: string;
-  conflicts?: string;
+  connections: string;
+  despiteMigrations?: boolean;
   json?: boolean;
-  dataDir?: string;
 }
 
 /** `db restore`: what a backup has and the database lacks comes back; what differs is listed, and nothing is overwritten. */
@@ -27,21 +27,50 @@ export function registerRestore(program: Command): void {
   program
     .command('restore')
     .description('bring back what a backup has and the database lacks: tables, rows, rules; nothing that is there is overwritten')
-    .argument('<backup>', 'its name, or the path of its folder')
+    .argument(
+      '<backup>',
+      'its name, the path of its folder, an SQL dump, a dump of pg_dump, or a folder of CSVs of the legacy layout',
+    )
     .option('--from <folder>', 'folder of the backups (default: the data folder with -backups behind its name)')
     .addOption(
-      new Option('--schema <schema>', 'only this schema, and the foreign keys that others had to it').choices(
-        savedSchemas.filter((schema) => schema !== 'guard'),
-      ),
+      new Option(
+        '--schema <schema>',
+        'only this schema, and what others had that stood on it: foreign keys, columns, policies, views',
+      ).choices(savedSchemas.filter((schema) => schema !== 'guard')),
     )
     .option('--dry-run', 'do everything, then take it back')
     .option('--all-or-nothing', 'change nothing when there is anything that can not be brought back')
+    .option('--despite-migrations', 'also what a migration after the backup may have taken away on purpose')
+    .option('--connections <n>', 'sessions that load at the same time', '2')
     .option('--confirm <database>', 'the name of the database, to say that it is the one that is meant')
     .option('--conflicts <file>', 'where rows that were not brought back are listed (default: <backup>-conflicts.csv)')
+    .option('--rejects <file>', 'of the legacy layout: where rejected rows are written (default: legacy-rejects.csv)')
+    .option('--database <name>', 'of a dump with several databases: which one')
+    .option('--encoding <name>', 'of a dump: what it is encoded in, if it is not what it says')
+    .option('--accept-truncated', 'of a dump that is cut off: take what is there')
+    .option('--accept-newer', 'of a backup or dump from a newer PostgreSQL than the server that is to have it: try it')
+    .option('--pg-restore <path>', 'the program that reads custom-format dumps (default: the newest that is found)')
+    .option(
+      '--work <folder>',
+      'of a dump: where its rows stay meanwhile (default: the data folder with -restore behind its name)',
+    )
     .option('--data-dir <folder>', 'folder of the embedded server and the passwords (default: BAILIWICK_DATA_DIR or .bailiwick)')
     .option('--json', 'print the report as JSON')
     .action(async (named: string, flags: RestoreFlags) => {
-      const backup = await findBackup(flags.from ?? defaultBackupFolder(flags.dataDir), named);
+      const foreign = await recogniseNamed(flags.from ?? defaultBackupFolder(flags.dataDir), named);
+      if (foreign) {
+        const { where, report } = await restoreFrom(foreign, flags);
+        const result = {
+          host: where.host,
+          port: where.port,
+          database: where.database,
+          ...report,
+          notBroughtBack: notBroughtBack(report),
+        };
+        printResult(flags.json, result, dumpText(report, reportText));
+        return;
+      }
+      const { backup, release } = await holdBackup(flags.from ?? defaultBackupFolder(flags.dataDir), named);
       const { name, takenAt, source } = backup.manifest;
       const open = await openDatabase({ dataDir: flags.dataDir, onStep: tellStep });
       try {
@@ -58,6 +87,9 @@ export function registerRestore(program: Command): void {
           onlySchema: flags.schema,
           isDryRun: flags.dryRun,
           allOrNothing: flags.allOrNothing,
+          despiteMigrations: flags.despiteMigrations,
+          acceptNewer: flags.acceptNewer,
+          connections: wholeNumber('--connections', flags.connections, 1, 16),
           conflictsFile: flags.conflicts ?? `${name}-conflicts.csv`,
           onStep: tellStep,
           progress: streamProgress(process.stderr),
@@ -65,28 +97,27 @@ export function registerRestore(program: Command): void {
         printResult(flags.json, { host, port, database, ...report }, reportText(report));
       } finally {
         await open.close();
+        await release();
       }
     });
 }
 
-function requireConfirmation(given: string | undefined, database: string, where: string): void {
-  if (given === database) return;
-  const typed = given === undefined ? 'was not confirmed' : `was confirmed as "${given}"`;
-  throw new AppError(
-    'CONFIRMATION_MISSING',
-    `This changes database ${database} on ${where}, which ${typed}. Nothing was changed.`,
-    {
-      hint: `Look at it with --dry-run, then add --confirm ${database}`,
-    },
-  );
+function columnText({ table, column, values, defaults, without }: RestoredColumn): string {
+  const since = [
+    ...(defaults ? [`${number(defaults)} rows written since took its default`] : []),
+    ...(without ? [`${number(without)} rows written since have none`] : []),
+  ];
+  return `Column ${table}.${column}: ${number(values)} values came back${since.map((words) => `, ${words}`).join('')}.`;
 }
 
-function reportText({
+/** A restore in words: what came back, a table of counts, what did not. */
+export function reportText({
   backup,
   takenAt,
   isDryRun,
   made,
   tables,
+  columns,
   sequencesMoved,
   notBroughtBack,
   conflictsFile,
@@ -112,6 +143,7 @@ function reportText({
     ...rows.map(line),
     '',
     ...(made.length ? [`Made again: ${summaryOf(made)}.`] : []),
+    ...columns.map(columnText),
     ...(sequencesMoved.length ? [`Sequences moved forward: ${sequencesMoved.join(', ')}.`] : []),
     notBroughtBack.length
       ? `Not brought back:\n${notBroughtBack.map(({ what, why }) => `  ${what}: ${why}`).join('\n')}`
@@ -120,24 +152,13 @@ function reportText({
   ].join('\n');
 }
 
-/** `2 tables, 14 policies`: the whole list is in --json. */
+/** `table public.people; 14 of kind policy`: the whole list is in --json. */
 function summaryOf(made: readonly string[]): string {
-  const kinds = [
-    'schema',
-    'sequence',
-    'function',
-    'table',
-    'foreign key',
-    'constraint',
-    'index',
-    'trigger',
-    'row security',
-    'policy',
-    'grant',
-    'comment',
-  ];
-  const counted = kinds
-    .map((kind) => ({ kind, of: made.filter((one) => one.startsWith(`${kind} `)) }))
+  const counted = madeKinds
+    .map((kind) => ({ kind, of: made.filter((one) => kindOf(one) === kind) }))
     .filter(({ of }) => of.length > 0);
   return counted.map(({ kind, of }) => (of.length <= 3 ? of.join(', ') : `${of.length} of kind ${kind}`)).join('; ');
 }
+
+const kindOf = (made: string): string | undefined =>
+  madeKinds.filter((kind) => made.startsWith(`${kind} `)).sort((a, b) => b.length - a.length)[0];

@@ -44,6 +44,17 @@ export async function isCluster(cluster: string, binaries: Binaries): Promise<bo
     );
   }
   if (Number(version) === binaries.major) return true;
+  if (!/^\d+\n?$/.test(version)) {
+    const [line = ''] = version.split('\n');
+    const found = line ? `says ${JSON.stringify(line.slice(0, 20))}` : 'is empty';
+    throw new AppError(
+      'SERVER_START_FAILED',
+      `${join(cluster, 'PG_VERSION')} ${found}, which is no version of PostgreSQL: the file is damaged. Nothing was changed.`,
+      {
+        hint: `If the cluster was one of PostgreSQL ${binaries.major}, write the line ${binaries.major} into that file and start again.`,
+      },
+    );
+  }
   throw new AppError(
     'DATA_DIR_OTHER_VERSION',
     `The cluster in ${cluster} belongs to PostgreSQL ${version.trim()}, and the embedded server is PostgreSQL ${binaries.version}. Nothing was changed.`,

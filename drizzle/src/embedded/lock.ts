@@ -21,6 +21,11 @@ export interface Lock {
 const heartbeat = 2_000;
 const silence = 10_000;
 
+/** The token of a lock file whose own can't be read. */
+const unreadable = 'unreadable';
+/** It becomes a part of a file's name. */
+const tokenForm = /^[\w-]+$/;
+
 /**
  * Takes the lock file, or refuses. The lock of a process that has ended is taken over, by exactly one of those who try at the same
  * time: whoever holds the claim `<path>.<token of the ended>`, itself a lock of this kind, is alone allowed to replace that lock.
@@ -31,8 +36,8 @@ const silence = 10_000;
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const content: LockContent = { token: randomUUID(), since: new Date().toISOString(), owner: identityOf() };
   const draft = `${path}.${content.token}.draft`;
-  await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   try {
+    await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     await take(path, draft, what);
   } finally {
     await rm(draft, { force: true });
@@ -52,12 +57,7 @@ async function take(path: string, draft: string, what: string): Promise<void> {
     if (await placeNew(draft, path)) return;
     const holder = await readLock(path);
     if (!holder) continue;
-    if (await isHeld(path, holder)) {
-      const who = holder.owner.pid === process.pid ? 'this process' : 'another process';
-      throw new AppError('DATA_DIR_IN_USE', `${what} is in use by ${who}, pid ${holder.owner.pid}, since ${holder.since}.`, {
-        hint: `Stop that process, or choose another folder with --data-dir.`,
-      });
-    }
+    if (await isHeld(path, holder)) throw inUse(path, what, (await readLock(path)) ?? holder);
     const claim = `${path}.${holder.token}`;
     await take(claim, draft, what);
     try {
@@ -71,6 +71,17 @@ async function take(path: string, draft: string, what: string): Promise<void> {
       await rm(claim, { force: true });
     }
   }
+}
+
+function inUse(path: string, what: string, { token, owner, since }: LockContent): AppError {
+  const who = owner.pid === process.pid ? 'this process' : 'another process';
+  const holder =
+    token === unreadable
+      ? `another process, which gives signs of life; who it is can not be read in ${path}, whose content is damaged`
+      : `${who}, pid ${owner.pid}, since ${since}`;
+  return new AppError('DATA_DIR_IN_USE', `${what} is in use by ${holder}.`, {
+    hint: `Stop that process, or choose another folder with --data-dir.`,
+  });
 }
 
 /**
@@ -104,16 +115,16 @@ async function readLock(path: string): Promise<LockContent | undefined> {
   if (text === undefined) return undefined;
   try {
     const content = JSON.parse(text) as LockContent;
-    if (content.token && content.owner.pid && content.owner.world) return content;
+    if (tokenForm.test(content.token) && Number.isInteger(content.owner.pid) && content.owner.world) return content;
   } catch {
-    // Torn by a power cut: a lock is never half-written otherwise.
+    // Torn by a power cut, or damaged: a lock is never half-written otherwise.
   }
-  return { token: 'unreadable', since: 'an unknown time', owner: { pid: 0, world: '' } };
+  return { token: unreadable, since: 'an unknown time', owner: { pid: 0, world: '' } };
 }
 
+/** Where the lock does not tell whether its owner lives, its silence does: a damaged lock may be one of a server that runs. */
 async function isHeld(path: string, holder: LockContent): Promise<boolean> {
-  if (holder.token === 'unreadable') return false;
-  const state = stateOf(holder.owner);
+  const state = holder.token === unreadable ? 'unknown' : stateOf(holder.owner);
   if (state !== 'unknown') return state === 'running';
   const modified = async () => (await stat(path).catch(() => undefined))?.mtimeMs;
   const before = await modified();

@@ -6,7 +6,7 @@ import { canReach } from './account.js';
 import type { Account } from './account.js';
 
 /** Where root keeps what an unprivileged account must reach and the project's own folder can't hold. */
-const ownRoot = '/var/lib/bailiwick';
+export const ownRoot = '/var/lib/bailiwick';
 
 /** What an embedded server writes into its data directory. One of them there tells that the folder is one. */
 const ownNames = ['location.json', 'credentials.json', 'lock.json', 'postgres', 'postgres.log'];
@@ -29,27 +29,39 @@ export async function readLocation(dataDir: string): Promise<Location | undefine
 
 export async function writeLocation(dataDir: string, location: Location): Promise<void> {
   const path = join(dataDir, 'location.json');
-  await writeFile(`${path}.new`, `${JSON.stringify(location, null, 2)}\n`);
+  await writeFile(`${path}.new`, `${JSON.stringify(location, null, 2)}\n`, { flush: true });
   await rename(`${path}.new`, path);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'it is a folder',
+  EEXIST: 'it is a file',
+  // Node says so too for a new folder on a file system that is read-only.
+  ENOENT: 'its folder is not there, or is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+};
+
+/** Why the operating system refuses to write something, in words. */
+export function whyUnwritable(cause: unknown): string {
+  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+  return reasons[code] ?? code;
 }
 
 /** The error for a folder that does not take what is written to it, in words for each reason. */
 export function unwritable(folder: string, cause: unknown): AppError {
-  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+  const { code = '' } = cause as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new AppError('DATA_DIR_UNWRITABLE', `The disk that holds the data directory ${folder} is full.`, {
       hint: 'Free some space, or choose a folder on another disk with --data-dir.',
       cause,
     });
   }
-  const reasons: Record<string, string> = {
-    EACCES: 'permission denied',
-    EPERM: 'operation not permitted',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is a file',
-    EEXIST: 'it is a file',
-  };
-  return new AppError('DATA_DIR_UNWRITABLE', `The data directory ${folder} can not be written: ${reasons[code] ?? code}.`, {
+  return new AppError('DATA_DIR_UNWRITABLE', `The data directory ${folder} can not be written: ${whyUnwritable(cause)}.`, {
     hint: 'Give this user the right to write there, or choose another folder with --data-dir.',
     cause,
   });
@@ -122,8 +134,12 @@ export async function placeCluster(dataDir: string, account: Account | undefined
       hint: `Let others pass through that folder (chmod o+x), or move ${dataDir} and name its new place with --data-dir.`,
     });
   }
-  const key = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
-  return join(await ownFolder(`cluster-${key}`), 'postgres');
+  return join(await ownFolder(ownFolderName('cluster', dataDir)), 'postgres');
+}
+
+/** Known by the data directory's path, so that it is found again when the data directory itself is gone. */
+export function ownFolderName(kind: 'cluster' | 'archive', dataDir: string): string {
+  return `${kind}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`;
 }
 
 export async function isFolder(path: string): Promise<boolean> {

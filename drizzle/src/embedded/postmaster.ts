@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
@@ -16,6 +16,11 @@ const deadlines = { ready: 600_000, fast: 30_000, immediate: 10_000, killed: 5_0
 
 /** The log is set aside at the start when it has grown past this many bytes; one older file is kept. */
 const logLimit = 5 * 1024 * 1024;
+
+/** What to do when PostgreSQL does not start on a cluster. */
+export const damageHint =
+  'Mend what they name and start again. Where files are damaged, move the data directory aside as it is, and bring everything back from its ' +
+  'archive: docs/recovery.md, "If the whole data directory is gone".';
 
 export interface Postmaster {
   readonly pid: number;
@@ -171,16 +176,30 @@ export async function startPostmaster(options: StartOptions): Promise<RunningSer
   await server.stop();
   if (!(await isPortFree(port))) throw portTaken(port);
   const log = failure?.message ?? (await tail(logFile, logStart));
-  if (/No space left on device|Disk quota exceeded/.test(log)) {
-    throw new AppError('DATA_DIR_UNWRITABLE', `PostgreSQL did not start, because the disk that holds ${cluster} is full.`, {
-      hint: 'Free some space and start again; nothing is lost.',
-    });
-  }
+  if (await isDiskFull(cluster, log)) throw diskFull(cluster);
   const why = outcome === undefined ? `was not ready after ${deadlines.ready / 1000} s` : 'did not start';
   throw new AppError('SERVER_START_FAILED', `PostgreSQL ${why} on ${cluster}. The last lines of ${logFile}:\n${lastLines(log)}`, {
-    hint: 'Mend what they name and start again.',
+    hint: damageHint,
   });
 }
+
+/** A server needs this many bytes free before it can do anything. Its log may lie on the same disk, and lack the words that say so. */
+const leastRoom = 1024 * 1024;
+
+/** Whether a full disk is why the server on a cluster ended, by its log or by what is free now, for its files and its WAL. */
+export async function isDiskFull(cluster: string, log: string): Promise<boolean> {
+  if (/No space left on device|Disk quota exceeded/.test(log)) return true;
+  for (const folder of [cluster, join(cluster, 'pg_wal')]) {
+    const found = await statfs(folder).catch(() => undefined);
+    if (found && found.bavail * found.bsize < leastRoom) return true;
+  }
+  return false;
+}
+
+export const diskFull = (cluster: string): AppError =>
+  new AppError('DATA_DIR_UNWRITABLE', `PostgreSQL does not run, because the disk that holds ${cluster} is full.`, {
+    hint: 'Free some space and start again; nothing is lost.',
+  });
 
 /** @param port the port that was asked for. */
 export function portTaken(port: number): AppError {
@@ -210,7 +229,8 @@ function spawnPostgres({ binaries, cluster, port, logFile, account }: StartOptio
   }
 }
 
-async function tail(path: string, from: number): Promise<string> {
+/** The last lines of a server's log that were written behind a place in it. */
+export async function tail(path: string, from: number): Promise<string> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();

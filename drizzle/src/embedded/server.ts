@@ -2,14 +2,29 @@ import { realpath, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
 import pg from 'pg';
+import { keepPacked } from '../archive/packWal.js';
+import { archiveSettings, prepareArchive } from '../archive/place.js';
+import type { Archive } from '../archive/place.js';
 import { serverAccount } from './account.js';
 import { prepareBinaries } from './binaries.js';
-import { closeToOthers, initialiseCluster, isCluster, resetPasswords } from './cluster.js';
+import { closeToOthers, initialiseCluster, isCluster, lastLines, resetPasswords } from './cluster.js';
 import { completeCredentials, readCredentials } from './credentials.js';
 import type { Credentials } from './credentials.js';
 import { takeLock } from './lock.js';
 import { giveTo, isFolder, openDataDir, placeCluster, readLocation, unwritable, writeLocation } from './place.js';
-import { clearCluster, freePort, isPortFree, portTaken, runningPostmaster, startPostmaster } from './postmaster.js';
+import type { Location } from './place.js';
+import {
+  clearCluster,
+  damageHint,
+  diskFull,
+  freePort,
+  isDiskFull,
+  isPortFree,
+  portTaken,
+  runningPostmaster,
+  startPostmaster,
+  tail,
+} from './postmaster.js';
 import type { RunningServer, StartOptions } from './postmaster.js';
 import { writeSettings } from './settings.js';
 import { supervise } from './supervisor.js';
@@ -25,6 +40,8 @@ export interface EmbeddedServerOptions {
   readonly onStep?: (sentence: string) => void;
   /** Settings of postgresql.conf for this start. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Whether WAL is archived, beside the data directory. Not for servers that live for minutes. */
+  readonly archive?: boolean;
 }
 
 export interface EmbeddedServer {
@@ -34,6 +51,8 @@ export interface EmbeddedServer {
   readonly credentials: Credentials;
   /** Whether this start made the cluster. */
   readonly firstStart: boolean;
+  /** Where its WAL is archived, if it is. */
+  readonly archive: Archive | undefined;
   /** The superuser's connection URL for a database, by default `postgres`. */
   operatorUrl(database?: string): string;
   /** Fast shutdown: settles when the server process has ended and the data directory is free. May be called again. */
@@ -57,13 +76,16 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     throw error instanceof AppError ? error : unwritable(dataDir, error);
   });
   try {
-    const { server, ...rest } = await startLocked(dataDir, options);
+    const { server, prepare, ...rest } = await startLocked(dataDir, options);
     const killAtExit = () => void server.kill();
     process.once('exit', killAtExit);
+    const packing = rest.archive && keepPacked(rest.archive, prepare, options.onStep ?? (() => undefined));
     let stopping: Promise<void> | undefined;
     const stop = async () => {
       await server.stop();
       process.off('exit', killAtExit);
+      // The server archives its last segment while it shuts down.
+      await packing?.stop();
       await lock.release();
     };
     return { dataDir, ...rest, stop: () => (stopping ??= stop()) };
@@ -74,7 +96,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   }
 }
 
-async function startLocked(dataDir: string, { port, onStep = () => undefined, settings = {} }: EmbeddedServerOptions) {
+async function startLocked(dataDir: string, options: EmbeddedServerOptions) {
+  const { port, onStep = () => undefined, settings = {} } = options;
   const owner = await stat((await readLocation(dataDir))?.cluster ?? join(dataDir, 'postgres')).catch(() => undefined);
   const account = serverAccount(owner?.uid);
   const binaries = await prepareBinaries(account, join(dataDir, 'binaries'), onStep);
@@ -84,7 +107,10 @@ async function startLocked(dataDir: string, { port, onStep = () => undefined, se
   const location = await readLocation(dataDir);
   await clearCluster(cluster, onStep);
   const isElsewhere = place !== join(dataDir, 'postgres');
-  if (isElsewhere && location?.cluster !== cluster && (await isFolder(cluster))) {
+  await refuseLostCluster(dataDir, cluster, location);
+  // Passwords in the data directory tell that it was not removed: then only the note about the cluster's place is lost, and the cluster is its own.
+  const isNew = location === undefined && (await readCredentials(dataDir)) === undefined;
+  if (isElsewhere && (location ? location.cluster !== cluster : isNew) && (await isFolder(cluster))) {
     const aside = `${cluster}.set-aside-${new Date().toISOString().replaceAll(':', '')}`;
     await rename(cluster, aside);
     onStep(`The data of an earlier ${dataDir} that was removed is set aside in ${aside}.`);
@@ -100,7 +126,9 @@ async function startLocked(dataDir: string, { port, onStep = () => undefined, se
   }
   await giveTo(account, cluster);
   await closeToOthers(cluster);
-  await writeSettings(cluster, settings);
+  const prepare = async () => prepareArchive(dataDir, cluster, account, onStep);
+  const archive = options.archive ? await prepare() : undefined;
+  await writeSettings(cluster, { ...(archive && archiveSettings(archive)), ...settings });
   const start = { cluster, binaries, account, onStep, logFile: join(dataDir, 'postgres.log') };
   const running = await startOnPort(start, port, location?.port);
   const { port: used } = running;
@@ -116,12 +144,26 @@ async function startLocked(dataDir: string, { port, onStep = () => undefined, se
       port: used,
       credentials,
       firstStart,
+      archive,
+      prepare,
       operatorUrl: urlMaker(used, credentials),
     };
   } catch (error) {
     await running.stop();
     throw error;
   }
+}
+
+/** A port is remembered when a server has run. If its data is gone, an empty database in its place would look as if all were well. */
+async function refuseLostCluster(dataDir: string, cluster: string, location: Location | undefined): Promise<void> {
+  if (location?.port === undefined || (await isFolder(cluster))) return;
+  throw new AppError(
+    'SERVER_START_FAILED',
+    `The data of the server in ${dataDir} is not there any more: ${location.cluster ?? cluster} is missing. Nothing was changed.`,
+    {
+      hint: `Bring it back (mount its disk, or copy it there). To begin with an empty database instead, remove ${dataDir} and restore a backup.`,
+    },
+  );
 }
 
 async function startOnPort(start: Omit<StartOptions, 'port'>, asked: number | undefined, remembered: number | undefined) {
@@ -160,10 +202,13 @@ async function withPasswords(
   } catch (error) {
     await server.stop();
     if ((error as { code?: string }).code !== '28P01') {
-      throw new AppError('SERVER_START_FAILED', `PostgreSQL started, but refuses its operator: ${(error as Error).message}`, {
-        hint: `Look into ${start.logFile}.`,
-        cause: error,
-      });
+      const log = await tail(start.logFile, 0);
+      if (await isDiskFull(start.cluster, lastLines(log))) throw diskFull(start.cluster);
+      throw new AppError(
+        'SERVER_START_FAILED',
+        `PostgreSQL started, but refuses its operator: ${(error as Error).message}. The last lines of ${start.logFile}:\n${lastLines(log)}`,
+        { hint: damageHint, cause: error },
+      );
     }
     start.onStep(`Setting new passwords, because those of ${start.cluster} were lost.`);
     await resetPasswords(start.cluster, start.binaries, start.account, credentials);
