@@ -92,6 +92,7 @@ describe('the pages in a browser', () => {
       await page.goto(`${gateway.url}/explorer`);
       await page.click('[data-operation=agencyOverview]');
       await page.locator('.graphiql-editor-tool', { hasText: '"code"' }).waitFor();
+      await page.locator('.graphiql-tab', { hasText: 'AgencyOverview' }).waitFor();
       expect(await page.locator('.graphiql-tab').allInnerTexts()).toEqual(['Me', 'AgencyOverview']);
       await page.click('[data-operation=me]');
       await page.locator('.graphiql-tab-active', { hasText: 'Me' }).waitFor();

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createProgram } from '@bailiwick/database/program';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 
@@ -17,7 +18,12 @@ interface ComposeFile {
       command?: string[];
       environment?: Record<string, string>;
       depends_on?: Record<string, { condition: string }>;
-      healthcheck?: object;
+      healthcheck?: { test: string[] };
+      read_only?: boolean;
+      cap_drop?: string[];
+      security_opt?: string[];
+      build?: string | { target?: string };
+      volumes?: string[];
     }
   >;
 }
@@ -37,9 +43,9 @@ describe('docker-compose.yml', () => {
     expect(validate(broken)).toBe(false);
   });
 
-  test('runs each service by itself, the gateway last', async () => {
+  test('runs each service by itself, the gateway after those it asks', async () => {
     const { services } = await composeFile();
-    expect(Object.keys(services)).toEqual(['postgres', 'prepare', 'shared', 'case-management', 'audit', 'gateway']);
+    expect(Object.keys(services)).toEqual(['postgres', 'prepare', 'shared', 'case-management', 'audit', 'gateway', 'backup']);
     for (const name of ['shared', 'case-management', 'audit']) {
       expect(services[name]!.depends_on).toEqual({ prepare: { condition: 'service_completed_successfully' } });
       expect(services['gateway']!.depends_on![name]).toEqual({ condition: 'service_healthy' });
@@ -50,6 +56,39 @@ describe('docker-compose.yml', () => {
     const { services } = await composeFile();
     const unchecked = Object.entries(services).filter(([, service]) => service.healthcheck === undefined);
     expect(unchecked.map(([name]) => name)).toEqual(['prepare']);
+  });
+
+  test('lets none of our services write to its own files, or gain a right', async () => {
+    const { services } = await composeFile();
+    for (const [name, service] of Object.entries(services).filter(([each]) => each !== 'postgres')) {
+      expect({ name, ...service }).toMatchObject({
+        name,
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    }
+  });
+
+  test('keeps backups in a volume of their own, reads as backup_reader, and tells a failure by its health', async () => {
+    const file = (await composeFile()) as ComposeFile & { volumes: object };
+    const { backup } = file.services;
+    const folder = backup!.command![backup!.command!.indexOf('--to') + 1]!;
+    expect(backup!.volumes).toContain(`backups:/app/${folder}`);
+    expect(Object.keys(file.volumes)).toEqual(expect.arrayContaining(['postgres', 'backups', 'scratch']));
+    expect(file.services['postgres']!.volumes!.filter((volume) => volume.startsWith('backups'))).toEqual([]);
+    expect(backup!.environment!['DATABASE_URL']).toMatch(/^postgres:\/\/backup_reader:/);
+    expect(backup!.healthcheck!.test.slice(1)).toEqual(['node', 'drizzle/dist/main.js', 'schedule', '--health', '--to', folder]);
+    const dockerfile = await readFile(new URL('../../Dockerfile', import.meta.url), 'utf8');
+    const { target } = backup!.build as { target: string };
+    const stage = dockerfile.slice(dockerfile.indexOf(` AS ${target}\n`));
+    for (const volume of backup!.volumes!)
+      expect(stage).toMatch(new RegExp(`^RUN mkdir -m 1777 .*\\b${volume.split('/').at(-1)}\\b`, 'm'));
+    // The options are ones that the verb has.
+    const program = await createProgram('schedule');
+    const options = program.commands.find((verb) => verb.name() === 'schedule')!.options.map(({ long }) => long);
+    const used = [...backup!.command!, ...backup!.healthcheck!.test].filter((word) => word.startsWith('--'));
+    expect(options).toEqual(expect.arrayContaining(used));
   });
 
   test('takes every secret from .env, and .env.example names each of them', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -99,6 +99,44 @@ async function checkServices({ environment: imageEnvironment }: BuiltImage): Pro
   const answer = await response.text();
   const expected = '{"data":{"me":null,"orgUnits":{"totalCount":0},"legalCases":{"totalCount":0},"findings":{"totalCount":0}}}';
   if (answer.trim() !== expected) throw new Error(`The gateway answered ${answer}`);
+  await checkBackup(services['backup']!);
+}
+
+/** The backup service from the operator's image: a backup, its proof in a PostgreSQL of the image's own, and its health. */
+async function checkBackup({ command, environment, healthcheck }: Service): Promise<void> {
+  const operator = image.stages.get('operator')!;
+  const cwd = join(operator.root, operator.workdir);
+  // Where the account that PostgreSQL runs as, when we are root, can enter.
+  const places = mkdtempSync(join(tmpdir(), 'bailiwick-operator-'));
+  chmodSync(places, 0o755);
+  const env = {
+    PATH: process.env['PATH'],
+    ...operator.environment,
+    ...environment,
+    TMPDIR: join(places, 'scratch'),
+    BAILIWICK_DATA_DIR: join(places, 'none'),
+  };
+  mkdirSync(env.TMPDIR, { mode: 0o1777 });
+  chmodSync(env.TMPDIR, 0o1777);
+  const start = ([, ...words]: string[], options: string[] = []) =>
+    spawn(process.execPath, [...words, ...options], { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const endOf = async (child: ChildProcess) => new Promise((resolve) => child.once('exit', resolve));
+  try {
+    console.log(`docker-compose.yml: backup: ${command.join(' ')}`);
+    const health = healthcheck!.test.slice(1);
+    if ((await endOf(start(health))) === 0) throw new Error('The backup service is healthy before there is a backup.');
+    const child = start(command);
+    children.push(child);
+    const deadline = performance.now() + 300_000;
+    while ((await endOf(start(health))) !== 0) {
+      if (child.exitCode !== null) throw new Error(`The backup service ended with ${child.exitCode}.`);
+      if (performance.now() > deadline) throw new Error('The backup service is not healthy within five minutes.');
+      await pause(1000);
+    }
+    console.log('The backup service has taken a backup and proven it.');
+  } finally {
+    rmSync(places, { recursive: true, force: true });
+  }
 }
 
 /** The services with their variables filled in, and the names of containers replaced by places on this machine. */

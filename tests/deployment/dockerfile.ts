@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What an image holds once its Dockerfile has run. */
+/** What an image holds once its Dockerfile has run: the last stage, and the others by their names. */
 export interface BuiltImage {
   /** The folder that stands for the root of its file system. */
   root: string;
   workdir: string;
   environment: Record<string, string>;
+  stages: ReadonlyMap<string, BuiltImage>;
 }
 
 /**
@@ -21,7 +22,7 @@ export function runDockerfile(projectRoot: string, scratch: string, onStep: (ins
     onStep(instruction);
     const [keyword = '', ...words] = instruction.split(/\s+/);
     if (keyword === 'FROM') {
-      image = { root: join(scratch, `stage-${stages.size}`), workdir: '/', environment: {} };
+      image = { root: join(scratch, `stage-${stages.size}`), workdir: '/', environment: {}, stages };
       stages.set(words[1] === 'AS' ? words[2]! : String(stages.size), image);
       mkdirSync(image.root, { recursive: true });
       continue;

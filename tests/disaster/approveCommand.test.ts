@@ -46,7 +46,10 @@ test('approve wants the name of the database typed back, a reason, and one sourc
     [[...wipe, '--because', 'a test', '--confirm', 'other'], 'CONFIRMATION_MISSING: --confirm got "other", but the database is '],
     [[...wipe, '--because', ' ', '--confirm', database.name], 'BAD_USER_INPUT: --because got no reason.'],
     [[...wipe, '--because', 'a test', '--minutes', '61', '--confirm', database.name], 'BAD_USER_INPUT: --minutes got "61"'],
-    [[...wipe, '--file', 'x.sql', '--because', 'a test'], 'BAD_USER_INPUT: approve needs either --statement or --file.'],
+    [
+      [...wipe, '--file', 'x.sql', '--because', 'a test'],
+      'BAD_USER_INPUT: approve needs either --statement, --file or --migration.',
+    ],
     [['approve', '--file', 'none.sql', '--because', 'a test'], 'BAD_USER_INPUT: none.sql can not be read: ENOENT.'],
   ] as const) {
     const { exitCode, stderr } = await db(...args);

@@ -129,6 +129,25 @@ describe('an approval', () => {
     await Promise.all(others.map(async (client) => client.end()));
   });
 
+  test('from a time to come is not good: the clock was set back since it was given', async () => {
+    const update = `update case_management.parties set phone = 'tomorrow'`;
+    const { id } = await approveStatement(operator, update, 'a test');
+    const move = async (by: string) =>
+      operator.query(
+        `update guard.approvals set approved_at = approved_at + $2::interval, expires_at = expires_at + $2::interval where id = $1`,
+        [id, by],
+      );
+    for (const by of ['1 day', '-23 hours -57 minutes']) {
+      await move(by);
+      expect((await errorOf(operator, update))?.code).toBe('LG003');
+      expect((await operator.query('select used_at from guard.approvals where id = $1', [id])).rows).toEqual([{ used_at: null }]);
+    }
+    // Clocks are corrected by seconds all the time.
+    await move('-2 minutes -30 seconds');
+    expect(await errorOf(operator, update)).toBeUndefined();
+    expect((await errorOf(operator, update))?.code).toBe('LG003');
+  });
+
   test('is not for an app or a deployer to write, whatever they SET', async () => {
     for (const role of ['case_management_app', 'case_management_deployer'] as const) {
       const client = await connect(database.urlOf(role), 'tests');

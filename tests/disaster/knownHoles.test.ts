@@ -76,3 +76,15 @@ test('a table with no more rows than the limit can be emptied by DELETE, until i
   await operator.query(`delete from guard.mass_change_limits where table_name = 'notifications'`);
   expect(await errorOf(operator, 'delete from public.notifications')).toBeUndefined();
 });
+
+test('a superuser who deletes a few rows and SETs track_counts off within the same second may then delete all of that table', async () => {
+  const some = 'delete from case_management.case_events where id in (select id from case_management.case_events limit 3)';
+  await operator.query('begin');
+  expect(
+    await errorOf(operator, `${some}; set local track_counts = off; delete from case_management.case_events`),
+  ).toBeUndefined();
+  await operator.query('rollback');
+  // What was counted reaches the server's statistics when a transaction ends a second later, or is made to; from then on nothing is counted.
+  await operator.query(`begin; ${some}; select pg_stat_force_next_flush(); commit; set track_counts = off`);
+  expect((await errorOf(operator, 'delete from case_management.case_events'))?.code).toBe('LG003');
+});
