@@ -1,0 +1,48 @@
+/** What a field costs: 20 cases with 1 to 200 fields each. */
+import { openArena } from '../arena.js';
+import { graphqlRequest } from '../contenders.js';
+import { cpuOf, median } from '../results.js';
+import { runRounds } from '../rounds.js';
+import { comparison, lineOf } from './growth.js';
+import type { Study } from './growth.js';
+
+const numbers = [1, 10, 50, 100, 200];
+const columns = [
+  'caseNumber',
+  'title',
+  'status',
+  'priority',
+  'openedOn',
+  'region',
+  'caseType',
+  'isRestricted',
+  'version',
+  'updatedAt',
+];
+
+export const fields: Study = async (options, onStep) => {
+  const arena = await openArena({ ...options, contenders: ['oneProcess'], operations: [], callers: 100, compared: 0 }, onStep);
+  try {
+    const contender = arena.contenders[0]!;
+    const subjects = numbers.map((number) => {
+      const selected = Array.from({ length: number }, (_, index) => `f${index}: ${columns[index % columns.length]}`);
+      const document = `{ legalCases(first: 20) { nodes { ${selected.join(' ')} } } }`;
+      const operation = { name: 'fields', document, isWrite: false, sets: [] };
+      const requests = arena.callers.readers.map((caller) => graphqlRequest(operation, { variables: {}, caller }));
+      return { name: `${number} fields`, contender, requests, connections: options.connections };
+    });
+    const found = await runRounds({ ...options, title: 'fields', subjects, postmaster: arena.postmaster, onStep });
+    const [one, most] = [found['1 fields']!, found['200 fields']!];
+    const perField = ((median(most.map(cpuOf)) - median(one.map(cpuOf))) * 1000) / (199 * 20);
+    return {
+      subject: 'fields',
+      lines: [
+        ...Object.entries(found).map(([name, rounds]) => lineOf(name, rounds)),
+        `One field of one case costs ${perField.toFixed(1)} µs of CPU.`,
+      ],
+      figures: { ...comparison('200 fields to 1', most, one), 'microseconds of CPU a field': Math.round(perField * 10) / 10 },
+    };
+  } finally {
+    await arena.stop();
+  }
+};

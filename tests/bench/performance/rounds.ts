@@ -1,0 +1,89 @@
+import type { Contender } from './contenders.js';
+import { runLoad } from './load.js';
+import type { Load, LoadRequest } from './load.js';
+import { cpuSeconds, cpuSecondsOfTree, memoryOf, resetPeakMemory } from './processes.js';
+
+/** What takes a turn: one server, asked one thing. */
+export interface Subject {
+  readonly name: string;
+  readonly contender: Pick<Contender, 'url' | 'processes'>;
+  readonly requests: readonly LoadRequest[];
+  readonly connections: number;
+}
+
+/** One subject under load for some seconds. */
+export interface Round extends Load {
+  /** CPU milliseconds a request, by process; PostgreSQL is one of them, and so is the load generator. */
+  readonly cpu: Readonly<Record<string, number>>;
+  /** Resident MB at the highest, by process. */
+  readonly memory: Readonly<Record<string, number>>;
+}
+
+export interface RoundsOptions {
+  /** What is measured, for messages. */
+  readonly title: string;
+  readonly subjects: readonly Subject[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** PostgreSQL's first process. */
+  readonly postmaster: number;
+  readonly onStep: (sentence: string) => void;
+}
+
+/** Runs the subjects in turns, each round beginning with another one, and returns their rounds by name. Throws when a single answer fails. */
+export async function runRounds(options: RoundsOptions): Promise<Record<string, Round[]>> {
+  const { title, subjects, rounds, seconds, warmUpSeconds, postmaster, onStep } = options;
+  const found: Record<string, Round[]> = Object.fromEntries(subjects.map(({ name }) => [name, []]));
+  for (const subject of subjects) await warmUp(subject, warmUpSeconds, postmaster, title);
+  for (let round = 0; round < rounds; round++) {
+    const first = round % subjects.length;
+    for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
+      const one = await runRound(subject, seconds, postmaster, title);
+      found[subject.name]!.push(one);
+      onStep(
+        `${title}, round ${round + 1}: ${subject.name} ${one.perSecond.toFixed(0)} a second, p50 ${one.p50} ms, p99 ${one.p99} ms`,
+      );
+    }
+  }
+  return found;
+}
+
+/** What a server has compiled after so many requests, it has compiled. On a slow or busy machine that takes longer than the seconds given. */
+const warmAfter = 300;
+const warmUpAtMost = 60;
+
+async function warmUp(subject: Subject, seconds: number, postmaster: number, title: string): Promise<void> {
+  let requests = 0;
+  for (let spent = 0; spent === 0 || (requests < warmAfter && spent < warmUpAtMost); spent += seconds)
+    requests += (await runRound(subject, seconds, postmaster, title)).requests;
+}
+
+async function runRound(subject: Subject, seconds: number, postmaster: number, title: string): Promise<Round> {
+  const { name, contender, requests, connections } = subject;
+  const { processes, url } = contender;
+  for (const { pid } of processes) resetPeakMemory(pid);
+  const used = (): Record<string, number> => {
+    const { user, system } = process.cpuUsage();
+    return {
+      ...Object.fromEntries(processes.map((one) => [one.name, cpuSeconds(one.pid)])),
+      PostgreSQL: cpuSecondsOfTree(postmaster),
+      'load generator': (user + system) / 1e6,
+    };
+  };
+  const before = used();
+  const load = await runLoad({ url, requests, seconds, connections });
+  const after = used();
+  if (load.failures > 0) throw new Error(`${name} failed ${load.failures} times under load in ${title}: ${load.firstFailure}`);
+  if (load.requests === 0) {
+    if (seconds > 30) throw new Error(`${name} answered nothing within ${seconds} s in ${title}.`);
+    return runRound(subject, seconds * 2, postmaster, title);
+  }
+  return {
+    ...load,
+    cpu: Object.fromEntries(
+      Object.entries(after).map(([which, value]) => [which, ((value - (before[which] ?? 0)) * 1000) / load.requests]),
+    ),
+    memory: Object.fromEntries(processes.map((one) => [one.name, memoryOf(one.pid)])),
+  };
+}
