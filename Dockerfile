@@ -14,8 +14,22 @@ COPY start/package.json start/
 RUN npm ci
 COPY . .
 RUN npm run build
-# What runs needs neither the tools of the build nor the embedded PostgreSQL.
+# The operator's image has the embedded PostgreSQL: a backup is proven by restoring it into one.
+RUN npm prune --omit=dev && cp -a node_modules operator_modules
+# What serves needs neither the tools of the build nor that.
 RUN npm prune --omit=dev --omit=optional
+
+FROM node:22-bookworm-slim AS operator
+ENV NODE_ENV=production
+WORKDIR /app
+# A new volume takes its mode from here.
+RUN mkdir -m 1777 backups scratch
+COPY --from=build /app/package.json ./
+COPY --from=build /app/operator_modules node_modules
+COPY --from=build /app/shared shared
+COPY --from=build /app/drizzle drizzle
+USER node
+CMD ["node", "drizzle/dist/main.js", "schedule", "--to", "backups"]
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production APOLLO_TELEMETRY_DISABLED=1 BAILIWICK_HOST=0.0.0.0
