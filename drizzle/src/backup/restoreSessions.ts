@@ -133,9 +133,13 @@ class Loaders implements Workers {
   }
 
   #leaderEnded(): void {
-    this.#lost = new AppError('RESTORE_FAILED', 'The session that held the lock of the restore was ended. Nothing was changed.', {
-      hint: 'Restore again: what was loaded is taken up.',
-    });
+    this.#lost = new AppError(
+      'RESTORE_FAILED',
+      'The connection to the database that held the lock of the restore was lost. Nothing was changed.',
+      {
+        hint: 'See whether the server is up with: npm run db -- status. Then restore again: what was loaded is taken up.',
+      },
+    );
     void this.close();
   }
 
