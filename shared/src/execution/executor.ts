@@ -2,6 +2,7 @@ import {
   execute,
   getOperationAST,
   getVariableValues,
+  Kind,
   OperationTypeNode,
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
@@ -31,7 +32,7 @@ const planItself = 10;
 /** A plan of more fields is made anew each time by graphql-js: fragments that spread others twice make a small document immense. */
 const largestPlan = 3_000;
 
-/** What is known of a reading operation. */
+/** What is known of an operation. */
 interface Compiled {
   /** Names its plans. */
   readonly id: number;
@@ -40,8 +41,9 @@ interface Compiled {
 }
 
 /**
- * Executes operations as graphql-js does, and reading ones for a part of what that costs (docs/performance.md). Left to graphql-js are
- * mutations, what asks for the schema itself, what its variables do not fit, and fragments that spread into more fields than are worth keeping.
+ * Executes operations as graphql-js does, and most of them for a part of what that costs (docs/performance.md). Left to graphql-js are
+ * mutations of several fields, what asks for the schema itself, what its variables do not fit, and fragments that spread into more fields
+ * than are worth keeping.
  */
 export function createExecutor(schema: GraphQLSchema): Execute {
   const known = new WeakMap<OperationDefinitionNode, Compiled | 'not compiled'>();
@@ -51,7 +53,7 @@ export function createExecutor(schema: GraphQLSchema): Execute {
   function compiledOf(document: DocumentNode, operation: OperationDefinitionNode): Compiled | 'not compiled' {
     let compiled = known.get(operation);
     if (compiled === undefined) {
-      const isCompiled = operation.operation === OperationTypeNode.QUERY && !asksForSchema(document);
+      const isCompiled = mayGoBreadthFirst(operation) && !asksForSchema(document);
       compiled = isCompiled ? { id: ++compiledSoFar, conditionVariables: conditionVariables(document) } : 'not compiled';
       known.set(operation, compiled);
     }
@@ -73,6 +75,12 @@ export function createExecutor(schema: GraphQLSchema): Execute {
     if (plan.size > largestPlan) known.set(operation, 'not compiled');
     return result;
   };
+}
+
+/** The fields of a mutation are carried out one after the other, each with all that is selected of it. One alone has nothing to wait for. */
+function mayGoBreadthFirst({ operation, selectionSet: { selections } }: OperationDefinitionNode): boolean {
+  if (operation === OperationTypeNode.QUERY) return true;
+  return operation === OperationTypeNode.MUTATION && selections.length === 1 && selections[0]!.kind === Kind.FIELD;
 }
 
 /** The choice of what is skipped; undefined where it has to be made at each place: null is let in by the default of a nullable variable. */

@@ -63,7 +63,7 @@ export type Output = { readonly isNonNull: boolean } & (
 );
 
 /**
- * One reading operation under one choice of its `@skip` and `@include`, compiled as far as it was needed: what is selected of a type is
+ * One operation under one choice of its `@skip` and `@include`, compiled as far as it was needed: what is selected of a type is
  * put together when the first value of that type turns up. Holds nothing of any request.
  */
 export class Plan implements CollectedFrom {
@@ -87,7 +87,7 @@ export class Plan implements CollectedFrom {
     this.fragments = fragmentsOf(document);
     this.fragmentsByName = Object.fromEntries(this.fragments);
     this.conditions = conditions;
-    this.root = this.#select(schema.getQueryType()!, [operation.selectionSet]);
+    this.root = this.#select(schema.getRootType(operation.operation)!, [operation.selectionSet]);
   }
 
   /** In fields. Fragments that spread others twice make a document's fields more than its characters. */

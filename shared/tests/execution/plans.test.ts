@@ -9,7 +9,7 @@ import type { GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
 function people() {
   const schema = buildSchema(`
     type Query { people(count: Int! = 2): [Person!]!, fails: Int! }
-    type Mutation { rename(to: String!): Person }
+    type Mutation { rename(to: String!): Person, mustRename(to: String!): Person! }
     type Person { id: ID! name: String friend: Person friends: [Person!]! }
   `);
   const calls: string[] = [];
@@ -38,6 +38,13 @@ function people() {
   );
   resolve('Person', 'friend', loading(knows, ({ id }: { id: number }) => id, ([friend]) => friend)); // prettier-ignore
   resolve('Mutation', 'rename', (_root: unknown, { to }: { to: string }) => ({ id: 9, name: to }));
+  resolve('Mutation', 'mustRename', async (_root: unknown, { to }: { to: string }) => {
+    calls.push(`begins ${to}`);
+    await Promise.resolve();
+    calls.push(`ends ${to}`);
+    if (to === '') throw new Error('There is no name.');
+    return { id: 9, name: to };
+  });
   const execute = createExecutor(schema);
   const documents = new Map<string, ReturnType<typeof parse>>();
   return {
@@ -88,6 +95,28 @@ test('each operation of a document has a plan of its own', async () => {
   expect(await ask(query, {}, 'C')).toEqual({ data: { rename: { name: 'x' } } });
   expect((await ask(query, {}, 'D')).errors![0]!.message).toBe('Unknown operation named "D".');
   expect((await ask(query)).errors![0]!.message).toContain('Must provide operation name');
+});
+
+test('a mutation of one field is a plan like any other', async () => {
+  const { ask, calls } = people();
+  const query = 'mutation ($to: String!) { made: mustRename(to: $to) { name friends { id } } }';
+  expect(await ask(query, { to: 'x' })).toEqual({ data: { made: { name: 'x', friends: [{ id: '10' }, { id: '11' }] } } });
+  expect(calls).toEqual(['begins x', 'ends x', 'knows 9']);
+  expect(await ask(query, { to: '' })).toEqual({
+    data: null,
+    errors: [{ message: 'There is no name.', path: ['made'], locations: [{ line: 1, column: 27 }] }],
+  });
+  expect(calls.slice(3)).toEqual(['begins ', 'ends ']);
+});
+
+test('the fields of a mutation are carried out one after the other, each with what is selected of it', async () => {
+  const { ask, calls } = people();
+  const made = (name: string) => `${name}: mustRename(to: "${name}") { friends { id } }`;
+  await ask(`mutation { ${made('a')} ${made('b')} }`);
+  await ask(`mutation { ...Both } fragment Both on Mutation { ${made('c')} ${made('d')} }`);
+  const inTurn = (name: string) => [`begins ${name}`, `ends ${name}`, 'knows 9'];
+  // The loaders of one operation of this test remember.
+  expect(calls).toEqual([...inTurn('a'), ...inTurn('b').slice(0, 2), ...inTurn('c'), ...inTurn('d').slice(0, 2)]);
 });
 
 test('what graphql-js is left with, it answers', async () => {
