@@ -162,12 +162,9 @@ export class ReadSession implements ReadTransaction {
     // A connection that never came has already failed the read that asked for it.
     const client = await this.#client?.catch(() => undefined);
     if (client === undefined) return;
-    try {
-      await this.#statements.send(client, 'commit');
-      client.release(this.#session.mustEnd ?? this.#statements.isOutdated(client));
-    } catch (error) {
-      client.release(error as Error);
-    }
+    // Nothing was written, so nobody waits for it: a packet less for whoever is next on the connection. Where it fails the connection is lost, and the pool sees that.
+    this.#statements.sendWithNext(client, 'commit').catch(() => undefined);
+    client.release(this.#session.mustEnd ?? this.#statements.isOutdated(client));
   }
 }
 
