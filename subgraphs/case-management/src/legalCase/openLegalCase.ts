@@ -3,6 +3,7 @@ import { isUuid, newId, parseId } from '@bailiwick/kernel/ids';
 import type { RequestContext } from '@bailiwick/kernel/context';
 import type { LabelledDatabase, Transaction } from '@bailiwick/kernel/database';
 import { InputErrors, runMutation } from '@bailiwick/kernel/mutation';
+import { sqlState } from '@bailiwick/kernel/sqlState';
 import { eq, sql } from 'drizzle-orm';
 import type { MutationResolvers, OpenLegalCaseInput, OpenLegalCasePartyInput } from '../__generated__/resolvers.js';
 import { caseAssignments, legalCases, parties } from '../tables.js';
@@ -34,18 +35,17 @@ async function insertLegalCase(tx: Transaction, context: RequestContext, input: 
   const leadId = input.leadPersonId != null ? parseId(input.leadPersonId, 'input.leadPersonId') : undefined;
   const id = newId();
   const db = tx.db(subject);
-  // Asked before the INSERT, which takes a case number also when a row policy refuses it.
-  const isAdmin = await requireWriter(db);
 
   // Whoever opens a restricted case must not lose sight of it.
-  const losesSight = input.isRestricted && leadId !== personId && !isAdmin;
+  const losesSight = input.isRestricted && leadId !== personId && !(await seesRestricted(db));
   const assignment = { caseId: id, caseIsRestricted: false, assignedBy: personId };
   const assignments: (typeof caseAssignments.$inferInsert)[] = [
     ...(leadId ? [{ ...assignment, id: newId(), personId: leadId, role: 'lead' as const }] : []),
     ...(losesSight ? [{ ...assignment, id: newId(), personId, role: 'member' as const }] : []),
   ];
-  // In one packet. Its rows refer to the case: if it did not come first, they would be refused.
-  await Promise.all([
+  // In one packet, and in this order: the rows of the others refer to the case.
+  const right = requireWriter(db);
+  const inserted = Promise.all([
     db.insert(legalCases).values({
       id,
       title: input.title.trim(),
@@ -65,22 +65,40 @@ async function insertLegalCase(tx: Transaction, context: RequestContext, input: 
     assignments.length > 0 && db.insert(caseAssignments).values(assignments),
     input.parties?.length && db.insert(parties).values(input.parties.map((party) => partyRow(party, id))),
   ]);
+  // Without the right they fail too, and that is not what is told.
+  inserted.catch(() => undefined);
+  await right;
+  await inserted;
   // Opened as an open case, and restricted once its people are assigned: from then on nobody else sees it, and before the commit nobody does.
   if (input.isRestricted) await db.update(legalCases).set({ isRestricted: true }).where(eq(legalCases.id, id));
   return id;
 }
 
-/** Throws FORBIDDEN for who may not open a case. Returns whether the caller sees every restricted one. */
-async function requireWriter(db: LabelledDatabase): Promise<boolean> {
-  const { rows } = await db.execute<{ may_write: boolean; is_admin: boolean }>(
-    sql`select identity.may('case_management', 'write') as may_write, identity.may('case_management', 'admin') as is_admin`,
-  );
-  const { may_write: mayWrite, is_admin: isAdmin } = rows[0]!;
-  if (mayWrite) return isAdmin;
-  throw new AppError('FORBIDDEN', 'Your roles do not allow you to open a case.', {
-    hint: 'Ask an administrator for a role that writes to case management, for example Lawyer.',
-  });
+/** Whether the caller sees every restricted case. */
+async function seesRestricted(db: LabelledDatabase): Promise<boolean> {
+  const { rows } = await db.execute<{ is_admin: boolean }>(sql`select identity.may('case_management', 'admin') as is_admin`);
+  return rows[0]!.is_admin;
 }
+
+/**
+ * Throws FORBIDDEN for who may not open a case. The statement fails then, and with it all that are sent behind it: an INSERT that only a row
+ * policy refuses would have taken a case number.
+ */
+async function requireWriter(db: LabelledDatabase): Promise<void> {
+  try {
+    await db.execute(
+      sql`select case when identity.may('case_management', 'write') then 'true' else 'a person who may not write cases' end::boolean`,
+    );
+  } catch (error) {
+    if (sqlState(error) !== invalidText) throw error;
+    throw new AppError('FORBIDDEN', 'Your roles do not allow you to open a case.', {
+      hint: 'Ask an administrator for a role that writes to case management, for example Lawyer.',
+    });
+  }
+}
+
+/** SQLSTATE invalid_text_representation. */
+const invalidText = '22P02';
 
 function partyRow({ name, partyType, role }: OpenLegalCasePartyInput, caseId: string): typeof parties.$inferInsert {
   return {
