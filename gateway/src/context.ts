@@ -7,4 +7,6 @@ export interface GatewayContext {
   readonly requestId: string;
   /** Aborts when the caller has gone before the answer was there. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the caller wants to see the plan beside the answer. */
+  readonly isPlanAsked?: boolean | undefined;
 }

@@ -4,21 +4,24 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { DirectlyAnswering } from '@bailiwick/kernel/directHttp';
 import type { VerifyToken } from '@bailiwick/kernel/identity';
 import type { Logger } from '@bailiwick/kernel/log';
 import { stopAll } from '@bailiwick/kernel/process';
 import { errorTrace, formatError } from '@bailiwick/kernel/responseErrors';
 import { listen } from '@bailiwick/kernel/server';
 import type { Listening } from '@bailiwick/kernel/server';
+import { validDocuments } from '@bailiwick/kernel/validDocuments';
 import { MaxIntrospectionDepthRule } from 'graphql';
 import type { GatewayContext } from './context.js';
+import { directAnswers } from './execution/directAnswers.js';
 import { subgraphClients } from './execution/subgraphClient.js';
 import type { LocalSubgraph, RemoteSubgraph } from './execution/subgraphClient.js';
 import { executeSupergraph } from './execution/supergraphExecution.js';
 import { createExplorer } from './explorer/explorer.js';
 import { createGatewayApp } from './http/app.js';
 import { defaultMaxOperationCost } from './limits/cost.js';
-import { operationGate } from './limits/operationGate.js';
+import { gatePlugin, operationGate } from './limits/operationGate.js';
 import { readOperations } from './pages/operations.js';
 import type { SampleToken } from './pages/pageData.js';
 import { committedSupergraph, readSupergraph } from './supergraph.js';
@@ -43,8 +46,7 @@ export interface GatewayOptions {
 }
 
 /** The one endpoint, built and ready to listen. */
-export interface Gateway {
-  readonly server: ApolloServer<GatewayContext>;
+export interface Gateway extends DirectlyAnswering<GatewayContext> {
   /** Listens; `port` 0 takes a free one. Throws PORT_TAKEN. What it returns stops both the listening and the gateway. */
   serve(host: string, port: number): Promise<Listening>;
   /** Makes the explorer's files ready, so that the first who opens it does not wait. Logs a failure and never rejects. */
@@ -55,6 +57,8 @@ export interface Gateway {
 
 /** The longest document that is read, in tokens: some twenty times the largest of gateway/operations. */
 const maxTokens = 4_000;
+/** Beside those of the specification. */
+const rules = [MaxIntrospectionDepthRule];
 
 /** Builds and starts the gateway without listening. Throws CONFIG_INVALID when the supergraph and the subgraphs given do not fit. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -62,8 +66,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log = options.log.child({ part: 'gateway' });
   const { sdl, subgraphNames } = readSupergraph(options.supergraphFile ?? committedSupergraph);
   const clients = subgraphClients(subgraphNames, options.subgraphs);
+  const execution = executeSupergraph({ sdl, clients, log, exposeQueryPlans: allowIntrospection });
+  const gate = operationGate(options.maxOperationCost ?? defaultMaxOperationCost);
   const server = new ApolloServer<GatewayContext>({
-    gateway: executeSupergraph({ sdl, clients, log, exposeQueryPlans: allowIntrospection }),
+    gateway: execution.gateway,
     formatError,
     introspection: allowIntrospection,
     hideSchemaDetailsFromClientErrors: !allowIntrospection,
@@ -74,9 +80,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     parseOptions: { maxTokens },
-    validationRules: [MaxIntrospectionDepthRule],
+    validationRules: rules,
     plugins: [
-      operationGate(options.maxOperationCost ?? defaultMaxOperationCost),
+      gatePlugin(gate),
       errorTrace<GatewayContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -84,14 +90,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ],
   });
   await server.start();
+  const documentOf = validDocuments({ schema: execution.schema(), allowIntrospection, rules, maxTokens });
+  const answerDirectly = directAnswers({ execution, gate, documentOf, log });
   const explorer = createExplorer(log);
   const stop = () => stopAll([...[...clients.values()].map((client) => async () => client.close?.()), () => server.stop()]);
 
   return {
     server,
+    answerDirectly,
     async serve(host, port) {
       const app = await createGatewayApp({
-        server,
+        service: { server, answerDirectly },
         verifyToken,
         log,
         allowIntrospection,

@@ -1,24 +1,61 @@
+import type { ApolloServer, BaseContext } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import type { GraphQLError } from 'graphql';
-import type { RequestContext } from './context.js';
-import type { Subgraph, SubgraphRequest } from './subgraph.js';
+import type { FormattedExecutionResult, GraphQLError } from 'graphql';
+
+/** An operation as it is sent (https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters). */
+export interface OperationRequest {
+  query: string;
+  variables?: Record<string, unknown> | undefined;
+  operationName?: string | undefined;
+  extensions?: Record<string, unknown> | undefined;
+}
+
+/** What an operation came to that was executed without Apollo Server. */
+export interface DirectAnswer {
+  readonly result: FormattedExecutionResult;
+  /** As they were thrown; `result` has them as they are told. */
+  readonly thrown: readonly GraphQLError[];
+}
+
+/** What answers the operations of one endpoint in two ways. */
+export interface DirectlyAnswering<Context extends BaseContext> {
+  readonly server: ApolloServer<Context>;
+  /** Executes a valid operation without Apollo Server's framing. Undefined, with nothing executed, for one that Apollo Server has to refuse. */
+  answerDirectly(request: OperationRequest, context: Context): Promise<DirectAnswer | undefined>;
+}
+
+/** Answers one operation without HTTP, exactly as it would be answered over HTTP. */
+export async function answerHere<Context extends BaseContext>(
+  { server, answerDirectly }: DirectlyAnswering<Context>,
+  request: OperationRequest,
+  contextValue: Context,
+): Promise<FormattedExecutionResult> {
+  const direct = await answerDirectly(request, contextValue);
+  if (direct) return direct.result;
+  const { body } = await server.executeOperation(request, { contextValue });
+  if (body.kind !== 'single') throw new Error('No service answers in parts.');
+  return body.singleResult;
+}
 
 /**
- * Answers /graphql of a subgraph. What a gateway sends, a POST with a JSON object that holds a valid operation, is executed without Apollo
- * Server's framing, which costs as much again. Apollo Server answers everything else; a test holds the two ways against each other.
+ * Answers /graphql of a service. A POST with a JSON object that holds a valid operation is executed without Apollo Server's framing, which
+ * costs as much as many an operation. Apollo Server answers everything else; tests hold the two ways against each other.
  */
-export function answerOverHttp(subgraph: Subgraph, contextOf: (request: FastifyRequest) => RequestContext): RouteHandlerMethod {
-  const framed = fastifyApolloHandler(subgraph.server, { context: async (request) => contextOf(request) });
+export function answerOverHttp<Context extends BaseContext>(
+  service: DirectlyAnswering<Context>,
+  contextOf: (request: FastifyRequest) => Context,
+): RouteHandlerMethod {
+  const framed = fastifyApolloHandler(service.server, { context: async (request) => contextOf(request) });
   return async function (request, reply) {
     const operation = isPlain(request) ? operationOf(request.body) : undefined;
-    const direct = operation && (await subgraph.answerDirectly(operation, contextOf(request)));
+    const direct = operation && (await service.answerDirectly(operation, contextOf(request)));
     if (!direct) return framed.call(this, request, reply);
     void reply.header('content-type', jsonType);
     for (const error of direct.thrown) applyHttp(error, reply);
     // In Apollo Server's order and with its line end.
-    const { errors, data } = direct.result;
-    return `${JSON.stringify({ errors, data })}\n`;
+    const { errors, data, extensions } = direct.result;
+    return `${JSON.stringify({ errors, data, extensions })}\n`;
   };
 }
 
@@ -32,7 +69,7 @@ function isPlain({ method, headers }: FastifyRequest): boolean {
 }
 
 /** The operation of a body that Apollo Server would execute as it stands; undefined where it has something to refuse or to look up. */
-function operationOf(body: unknown): SubgraphRequest | undefined {
+function operationOf(body: unknown): OperationRequest | undefined {
   if (!isRecord(body)) return undefined;
   const { query, variables, operationName, extensions } = body;
   if (typeof query !== 'string' || query === '') return undefined;

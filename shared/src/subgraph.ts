@@ -8,18 +8,20 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { getOperationAST, GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
-import type { DocumentNode, FormattedExecutionResult, GraphQLSchema, ValidationRule } from 'graphql';
+import { getOperationAST, GraphQLError, parse } from 'graphql';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { RequestContext } from './context.js';
 import type { Database } from './database.js';
+import { answerHere } from './directHttp.js';
+import type { DirectAnswer, DirectlyAnswering, OperationRequest } from './directHttp.js';
 import { AppError } from './errors.js';
 import { createExecutor } from './execution/executor.js';
 import type { VerifyToken } from './identity.js';
 import { newId } from './ids.js';
 import type { Logger } from './log.js';
-import { RecentlyUsed } from './recentlyUsed.js';
 import { selectedFields } from './selectedFields.js';
 import { errorTrace, extensionsOf, formatError, tellErrors } from './responseErrors.js';
+import { validDocuments } from './validDocuments.js';
 
 export interface SubgraphDefinition {
   /** The name in the supergraph: `shared`, `case-management` or `audit`. */
@@ -40,38 +42,21 @@ export interface SubgraphServices {
   allowIntrospection: boolean;
 }
 
-export interface SubgraphRequest {
-  query: string;
-  variables?: Record<string, unknown> | undefined;
-  operationName?: string | undefined;
-  extensions?: Record<string, unknown> | undefined;
-}
-
 export interface RequestHeaders {
   authorization?: string | undefined;
   requestId?: string | undefined;
 }
 
-/** What an operation came to that was executed without Apollo Server. */
-export interface DirectAnswer {
-  readonly result: FormattedExecutionResult;
-  /** As the resolvers threw them; `result` has them as they are told. */
-  readonly thrown: readonly GraphQLError[];
-}
-
 /** A subgraph that answers, whether over HTTP or called from the same process. */
-export interface Subgraph {
+export interface Subgraph extends DirectlyAnswering<RequestContext> {
   readonly name: string;
   readonly schema: GraphQLSchema;
-  readonly server: ApolloServer<RequestContext>;
   readonly database: Database;
   readonly log: Logger;
   /** Verifies the token of a request. Throws UNAUTHENTICATED, also when there is none: a subgraph that is reached by mistake gives away nothing. */
   contextOf(headers: RequestHeaders): Promise<RequestContext>;
-  /** Executes a valid operation without Apollo Server's framing. Undefined, with nothing executed, for one that Apollo Server has to refuse. */
-  answerDirectly(request: SubgraphRequest, context: RequestContext): Promise<DirectAnswer | undefined>;
   /** Answers one operation without HTTP, exactly as it would over HTTP: a refusal is an answer with errors, never an exception. */
-  execute(request: SubgraphRequest, headers: RequestHeaders): Promise<FormattedExecutionResult>;
+  execute(request: OperationRequest, headers: RequestHeaders): Promise<FormattedExecutionResult>;
   /** Ends the server and closes its connections. */
   stop(): Promise<void>;
 }
@@ -111,10 +96,10 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     return new RequestContext(database, caller, headers.requestId ?? newId(), cursorKey);
   }
 
-  const documentOf = validDocuments(schema, allowIntrospection);
+  const documentOf = validDocuments({ schema, allowIntrospection });
   const execute = createExecutor(schema);
 
-  async function answerDirectly(request: SubgraphRequest, contextValue: RequestContext): Promise<DirectAnswer | undefined> {
+  async function answerDirectly(request: OperationRequest, contextValue: RequestContext): Promise<DirectAnswer | undefined> {
     const { query, operationName, variables = {} } = request;
     const document = documentOf(query);
     if (!document) return undefined;
@@ -125,15 +110,6 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     if (!errors) return { result: { data }, thrown: [] };
     const traced = { requestId: contextValue.requestId, operationName: getOperationAST(document, operationName)?.name?.value };
     return { result: { data, errors: tellErrors(errors, log, traced) }, thrown: errors };
-  }
-
-  /** Without Apollo Server's framing, which an operation of our own gateway does not need. What it has to refuse, it is given. */
-  async function answer(request: SubgraphRequest, contextValue: RequestContext): Promise<FormattedExecutionResult> {
-    const direct = await answerDirectly(request, contextValue);
-    if (direct) return direct.result;
-    const { body } = await server.executeOperation(request, { contextValue });
-    if (body.kind !== 'single') throw new Error('Incremental delivery is not part of a subgraph request.');
-    return body.singleResult;
   }
 
   return {
@@ -152,7 +128,7 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
         if (error instanceof AppError) return { errors: [refusal(error, headers.requestId).toJSON()] };
         throw error;
       }
-      return answer(request, contextValue);
+      return answerHere({ server, answerDirectly }, request, contextValue);
     },
     async stop() {
       await server.stop();
@@ -164,30 +140,6 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
 /** A request that ended before its operation began, as a GraphQL error with the HTTP status of its code. */
 export function refusal(error: AppError, requestId: string | undefined): GraphQLError {
   return new GraphQLError(error.message, { extensions: { ...extensionsOf(error), ...(requestId && { requestId }) } });
-}
-
-/** How much of other services' documents is kept parsed and validated, in characters; parsed, each takes some hundred bytes. */
-const documentsKept = 300_000;
-/** What a document takes beside its characters, in characters. */
-const documentItself = 100;
-
-/** Parses and validates a document once; undefined for one that is not valid. */
-function validDocuments(schema: GraphQLSchema, allowIntrospection: boolean): (query: string) => DocumentNode | undefined {
-  const rules = allowIntrospection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-  const known = new RecentlyUsed<{ document: DocumentNode | undefined }>(
-    documentsKept,
-    (_document, query) => documentItself + query.length,
-  );
-  return (query) => known.get(query, () => ({ document: validDocument(schema, rules, query) })).document;
-}
-
-function validDocument(schema: GraphQLSchema, rules: readonly ValidationRule[], query: string): DocumentNode | undefined {
-  try {
-    const document = parse(query);
-    return validate(schema, document, rules).length === 0 ? document : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is read follows the selection. The reading transaction ends with the operation, whatever became of it; the answer does not wait for that. */

@@ -5,9 +5,10 @@ import type { GatewayContext } from '@bailiwick/gateway/context';
 import { explainSubgraphError, explainThrown } from '@bailiwick/gateway/execution/subgraphErrors';
 import { createGateway } from '@bailiwick/gateway/gateway';
 import { defaultMaxOperationCost } from '@bailiwick/gateway/limits/cost';
-import { operationGate } from '@bailiwick/gateway/limits/operationGate';
+import { gatePlugin, operationGate } from '@bailiwick/gateway/limits/operationGate';
 import { committedSupergraph, readSupergraph } from '@bailiwick/gateway/supergraph';
 import { Database } from '@bailiwick/kernel/database';
+import { answerHere } from '@bailiwick/kernel/directHttp';
 import { createTokenVerifier } from '@bailiwick/kernel/identity';
 import type { Caller } from '@bailiwick/kernel/identity';
 import { createLog } from '@bailiwick/kernel/log';
@@ -64,7 +65,7 @@ export async function createGraphs(database: TestDatabase): Promise<Graphs> {
     createGateway({ ...options, subgraphs: Object.fromEntries(urls) }),
   ]);
   const stock = await stockServer(subgraphs);
-  const servers = { 'one process': oneProcess.server, separate: separate.server, stock };
+  const gateways = { 'one process': oneProcess, separate, stock: { server: stock, answerDirectly: async () => undefined } };
   const callers = new Map<string, Caller>();
 
   async function callerOf(personId: string): Promise<Caller> {
@@ -80,9 +81,8 @@ export async function createGraphs(database: TestDatabase): Promise<Graphs> {
     schema: apiSchema(),
     async ask(graph, personId, query, variables = {}) {
       const contextValue = { caller: await callerOf(personId), requestId: 'answers' };
-      const { body } = await servers[graph].executeOperation({ query, variables }, { contextValue });
-      if (body.kind !== 'single') throw new Error('The answer came in parts.');
-      return JSON.parse(JSON.stringify(body.singleResult)) as GraphAnswer;
+      const answer = await answerHere<GatewayContext>(gateways[graph], { query, variables }, contextValue);
+      return JSON.parse(JSON.stringify(answer)) as GraphAnswer;
     },
     async stop() {
       await Promise.all([oneProcess.stop(), separate.stop(), stock.stop()]);
@@ -127,7 +127,7 @@ async function stockServer(subgraphs: readonly Subgraph[]): Promise<ApolloServer
     formatError,
     introspection: true,
     stopOnTerminationSignals: false,
-    plugins: [operationGate(defaultMaxOperationCost), errorTrace<GatewayContext>(log, ({ requestId }) => requestId)],
+    plugins: [gatePlugin(operationGate(defaultMaxOperationCost)), errorTrace<GatewayContext>(log, ({ requestId }) => requestId)],
   });
   await server.start();
   return server;

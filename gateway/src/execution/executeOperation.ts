@@ -17,8 +17,8 @@ export interface OperationRequest {
 export interface OperationResult {
   data?: ResponseObject | null;
   errors?: readonly GraphQLError[];
-  /** What a subgraph answered against its own schema, where it reported no error that would explain it. */
-  extensions?: { valueCompletion: readonly GraphQLFormattedError[] };
+  /** `valueCompletion`: what a subgraph answered against its own schema, where it reported no error that would explain it. */
+  extensions?: { valueCompletion?: readonly GraphQLFormattedError[]; __queryPlanExperimental?: string | true };
 }
 
 /** Carries out a planned operation: variables, then the subgraphs, then the shape of the answer. Never rejects for what a subgraph does. */

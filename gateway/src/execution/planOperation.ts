@@ -14,6 +14,8 @@ import { typeConditionOf } from './typeConditions.js';
 
 /** An operation that is planned, ready to be carried out for any caller with any variables. */
 export interface PlannedOperation {
+  /** No other plan of this process has it. */
+  readonly id: number;
   /** The operation and its fragments, as the caller sent them. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -34,6 +36,8 @@ export type PlanOperation = (document: DocumentNode, operationName: string | und
 
 /** An operation with ten conditions has a thousand shapes, each as large as the plan; so many of them are kept. */
 const shapesKept = 4;
+
+let plansMade = 0;
 
 /** Plans over one composed supergraph. Each call plans anew: what it returns is worth keeping. */
 export function createPlanner(
@@ -57,6 +61,7 @@ export function createPlanner(
     const conditions = conditionVariables(document);
     let weight = 0;
     return {
+      id: (plansMade += 1),
       document,
       operation,
       conditionVariables: conditions,

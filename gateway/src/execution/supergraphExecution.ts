@@ -4,7 +4,7 @@ import type { Logger } from '@bailiwick/kernel/log';
 import { RecentlyUsed } from '@bailiwick/kernel/recentlyUsed';
 import { scalars } from '@bailiwick/kernel/scalars';
 import { isScalarType, OperationTypeNode } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { disableApolloTelemetry } from '../config.js';
 import type { GatewayContext } from '../context.js';
 import { executeOperation } from './executeOperation.js';
@@ -14,8 +14,24 @@ import type { PlannedOperation } from './planOperation.js';
 import { SharedExecutions } from './sharedExecutions.js';
 import type { SubgraphClient } from './subgraphClient.js';
 
-/** The four members through which Apollo Server reaches whatever plans and executes its operations. */
-export type SupergraphExecution = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+/** What plans and executes the operations of one supergraph. */
+export interface SupergraphExecution {
+  /** The four members through which Apollo Server reaches it. */
+  readonly gateway: ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+  /** The schema that callers see, once Apollo Server has started. */
+  schema(): GraphQLSchema;
+  /** Answers an operation of a valid document. Errors are as they came, to be told by the caller. */
+  execute(asked: AskedOperation, context: GatewayContext): Promise<OperationResult>;
+}
+
+export interface AskedOperation {
+  readonly document: DocumentNode;
+  /** The text of the document. */
+  readonly source: string;
+  readonly operationName: string | undefined;
+  /** As the caller sent them. */
+  readonly variables: Record<string, unknown>;
+}
 
 export interface SupergraphExecutionOptions {
   sdl: string;
@@ -25,13 +41,12 @@ export interface SupergraphExecutionOptions {
   exposeQueryPlans: boolean;
 }
 
-type Executor = Awaited<ReturnType<SupergraphExecution['load']>>['executor'];
-type ExecutorRequest = Parameters<NonNullable<Executor>>[0];
+type Executor = NonNullable<Awaited<ReturnType<SupergraphExecution['gateway']['load']>>['executor']>;
 
 /** What answers operations over one supergraph. */
 interface LoadedSupergraph {
   readonly schema: GraphQLSchema;
-  readonly plan: (request: ExecutorRequest) => PlannedOperation;
+  readonly plan: (asked: AskedOperation) => PlannedOperation;
   readonly shared: SharedExecutions;
 }
 
@@ -62,29 +77,40 @@ export function executeSupergraph({ sdl, clients, log, exposeQueryPlans }: Super
     loaded = loadSupergraph(coreSupergraphSdl, apiSchema, clients);
   });
 
-  async function executor(request: ExecutorRequest) {
+  async function execute(
+    asked: AskedOperation,
+    { caller, requestId, signal, isPlanAsked }: GatewayContext,
+  ): Promise<OperationResult> {
     const { schema, plan, shared } = loaded!;
-    const { caller, requestId, signal } = request.context as GatewayContext;
-    const planned = plan(request);
-    const { variables = {} } = request.request;
+    const { variables } = asked;
+    const planned = plan(asked);
     const headers = { authorization: caller?.authorization, requestId };
-    const execute = (until: AbortSignal | undefined) => executeOperation(schema, planned, { variables, headers, signal: until });
+    const run = (until: AbortSignal | undefined) => executeOperation(schema, planned, { variables, headers, signal: until });
     // Who shows the same token is the same person with the same rights. A mutation is carried out as often as it is sent.
     const isShared = caller !== undefined && planned.operation.operation === OperationTypeNode.QUERY;
     const result = isShared
-      ? await shared.run(JSON.stringify([caller.authorization, planKey(request), variables]), signal, execute)
-      : await execute(signal);
-    const isPlanAsked = exposeQueryPlans && request.request.http?.headers.get('apollo-query-plan-experimental');
-    return isPlanAsked ? withPlan(result, planned) : result;
+      ? await shared.run(JSON.stringify([caller.authorization, planned.id, variables]), signal, run)
+      : await run(signal);
+    return exposeQueryPlans && isPlanAsked ? withPlan(result, planned) : result;
   }
 
+  const executor = async ({ document, source, request, context }: Parameters<Executor>[0]): Promise<OperationResult> =>
+    execute(
+      { document, source, operationName: request.operationName ?? undefined, variables: request.variables ?? {} },
+      context as GatewayContext,
+    );
+
   return {
-    async load(options) {
-      await gateway.load(options);
-      return { executor: executor as Executor };
+    gateway: {
+      async load(options) {
+        await gateway.load(options);
+        return { executor: executor as Executor };
+      },
+      onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+      stop: () => gateway.stop(),
     },
-    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
-    stop: () => gateway.stop(),
+    schema: () => loaded!.schema,
+    execute,
   };
 }
 
@@ -93,18 +119,15 @@ function loadSupergraph(sdl: string, schema: GraphQLSchema, clients: ReadonlyMap
   const plans = new RecentlyUsed<PlannedOperation>(plansKept, ({ weight }) => planItself + weight);
   return {
     schema,
-    plan(request) {
-      const { document, request: asked } = request;
-      return plans.get(planKey(request), () => planOperation(document, asked.operationName ?? undefined));
+    plan({ document, source, operationName }) {
+      return plans.get(`${operationName ?? ''} ${source}`, () => planOperation(document, operationName));
     },
     shared: new SharedExecutions(),
   };
 }
 
-const planKey = ({ queryHash, request }: ExecutorRequest): string => `${queryHash} ${request.operationName ?? ''}`;
-
 /** The explorer shows the plan beside the answer; `true` where there is none, as for an introspection. */
-function withPlan(result: OperationResult, planned: PlannedOperation) {
+function withPlan(result: OperationResult, planned: PlannedOperation): OperationResult {
   return { ...result, extensions: { ...result.extensions, __queryPlanExperimental: planned.describe() || true } };
 }
 

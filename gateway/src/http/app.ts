@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { ApolloServer } from '@apollo/server';
-import fastifyApollo from '@as-integrations/fastify';
+import { answerOverHttp } from '@bailiwick/kernel/directHttp';
+import type { DirectlyAnswering } from '@bailiwick/kernel/directHttp';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
 import type { VerifyToken } from '@bailiwick/kernel/identity';
 import type { Logger } from '@bailiwick/kernel/log';
@@ -19,7 +19,7 @@ import { serveHealth } from './health.js';
 import { securityHeaders } from './securityHeaders.js';
 
 export interface GatewayAppOptions {
-  server: ApolloServer<GatewayContext>;
+  service: DirectlyAnswering<GatewayContext>;
   verifyToken: VerifyToken;
   log: Logger;
   allowIntrospection: boolean;
@@ -51,7 +51,7 @@ export async function createGatewayApp(options: GatewayAppOptions): Promise<Fast
 
 async function serveGraph(
   app: FastifyInstance,
-  { server, verifyToken, allowIntrospection, corsOrigins }: GatewayAppOptions,
+  { service, verifyToken, allowIntrospection, corsOrigins }: GatewayAppOptions,
 ): Promise<void> {
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
   allowOrigins(app, '/graphql', corsOrigins);
@@ -68,16 +68,17 @@ async function serveGraph(
     if (request.method === 'OPTIONS') return;
     const caller = await verifyToken(request.headers.authorization);
     if (caller === undefined && !allowIntrospection) throw anonymous();
-    contexts.set(request, { caller, requestId: request.id, signal: untilGone(reply) });
+    const isPlanAsked = Boolean(request.headers['apollo-query-plan-experimental']);
+    contexts.set(request, { caller, requestId: request.id, signal: untilGone(reply), isPlanAsked });
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');
     return reply.statusCode >= 400 && typeof payload === 'string' ? withRequestId(payload, request.id) : payload;
   });
-  await app.register(fastifyApollo(server), {
-    path: '/graphql',
+  app.route({
     method: ['GET', 'POST'],
-    context: async (request) => contexts.get(request)!,
+    url: '/graphql',
+    handler: answerOverHttp(service, (request) => contexts.get(request)!),
   });
 }
 

@@ -2,23 +2,43 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { AppError } from '@bailiwick/kernel/errors';
 import { extensionsOf } from '@bailiwick/kernel/responseErrors';
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
-import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { limitCost } from './cost.js';
 import { limitDepth } from './depth.js';
 
-/** Decides over a valid operation before it is planned: who may ask it, and whether it is of a bearable size. Nothing has been forwarded yet. */
-export function operationGate(maxOperationCost: number): ApolloServerPlugin<GatewayContext> {
+/** An operation of a valid document, and who asks it. */
+export interface GatedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  /** Undefined when the document has none of that name, or several and none was named. */
+  readonly operation: OperationDefinitionNode | undefined;
+  readonly request: { readonly operationName?: string | undefined; readonly variables?: Record<string, unknown> | undefined };
+  readonly contextValue: GatewayContext;
+}
+
+/**
+ * Decides over a valid operation before it is planned: who may ask it, and whether it is of a bearable size. Nothing has been forwarded yet.
+ * What it returns throws UNAUTHENTICATED, BAD_USER_INPUT or OPERATION_TOO_COSTLY.
+ */
+export function operationGate(maxOperationCost: number): (asked: GatedOperation) => void {
+  return ({ schema, document, operation, request, contextValue }) => {
+    if (!operation) throw noSuchOperation(request.operationName);
+    if (!schema.getRootType(operation.operation)) throw noRoot(operation.operation);
+    if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw anonymous();
+    limitDepth(document, operation);
+    limitCost({ schema, document, operationName: operation.name?.value, variables: request.variables }, maxOperationCost);
+  };
+}
+
+/** The gate where Apollo Server answers. */
+export function gatePlugin(gate: (asked: GatedOperation) => void): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           try {
-            if (!operation) throw noSuchOperation(request.operationName);
-            if (!schema.getRootType(operation.operation)) throw noRoot(operation.operation);
-            if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw anonymous();
-            limitDepth(document, operation);
-            limitCost({ schema, document, operationName: operation.name?.value, variables: request.variables }, maxOperationCost);
+            gate({ schema, document, operation, request, contextValue });
           } catch (error) {
             if (error instanceof AppError) throw withStatus(error);
             throw error;

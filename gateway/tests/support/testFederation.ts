@@ -1,13 +1,13 @@
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createLog } from '@bailiwick/kernel/log';
 import { graphql, parse } from 'graphql';
 import type { FormattedExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../../src/context.js';
 import { executeSupergraph } from '../../src/execution/supergraphExecution.js';
-import type { SupergraphExecution } from '../../src/execution/supergraphExecution.js';
 import type { SubgraphClient, SubgraphOperation } from '../../src/execution/subgraphClient.js';
 
 /** One subgraph of a test: its schema, and either its resolvers or what it answers outright. */
@@ -80,7 +80,7 @@ export async function createTestFederation(subgraphs: Record<string, TestSubgrap
         services.find((service) => service.name === name)!.answer({ query, variables, operationName }, undefined),
     }),
   });
-  const [askOurs, askStock] = [serverOf(ours), serverOf(stock)];
+  const [askOurs, askStock] = [serverOf(ours.gateway), serverOf(stock)];
   await Promise.all([askOurs.server.start(), askStock.server.start()]);
 
   return {
@@ -118,7 +118,7 @@ function answering(name: string, typeDefs: ReturnType<typeof parse>, { resolvers
   };
 }
 
-function serverOf(gateway: SupergraphExecution) {
+function serverOf(gateway: ApolloServerOptionsWithGateway<GatewayContext>['gateway']) {
   const server = new ApolloServer<GatewayContext>({
     gateway,
     stopOnTerminationSignals: false,
