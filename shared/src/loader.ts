@@ -44,6 +44,14 @@ export class Loader<Key, Value> {
     return places.map(({ batch, index }) => batch.values[index] as Value | Error);
   }
 
+  /** Remembers what was read on the way to something else. What was asked for before stays as it is. */
+  remember(known: ReadonlyMap<Key, Value>): void {
+    const batch: Batch<Key, Value> = { keys: [...known.keys()], values: [...known.values()], loaded: Promise.resolve() };
+    batch.keys.forEach((key, index) => {
+      if (!this.#places.has(key)) this.#places.set(key, { batch, index });
+    });
+  }
+
   #placeOf(key: Key): Place<Key, Value> {
     let place = this.#places.get(key);
     if (place === undefined) {

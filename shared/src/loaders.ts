@@ -2,7 +2,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from './context.js';
 import { Loader } from './loader.js';
 import { rowsBy } from './rows.js';
-import type { RowsBy } from './rows.js';
+import type { Along, RowsBy } from './rows.js';
 
 /**
  * Defines a loader: one SQL statement for all keys that are asked for at one level of an operation.
@@ -15,12 +15,16 @@ export function defineLoader<Key, Value>(
   return (context) => context.loader(key, () => new Loader<Key, Value>((keys) => batch(keys, context)));
 }
 
-/** Defines the loader of the row with an id: null where there is none, or none that the caller may see. `label` is `<subgraph>:<loader>`. */
+/**
+ * Defines the loader of the row with an id: null where there is none, or none that the caller may see. `label` is `<subgraph>:<loader>`.
+ * `along` are rows that it refers to.
+ */
 export function loaderById<Table extends PgTable & { id: PgColumn }>(
   label: string,
   table: Table,
+  along: Along[] = [],
 ): (context: RequestContext) => Loader<string, Table['$inferSelect'] | null> {
-  const read = rowsBy({ label, table, by: table.id });
+  const read = rowsBy({ label, table, by: table.id, along });
   return defineLoader(async (ids, context) => {
     const found = alignOne(ids, await read(context, ids), ({ by }) => by);
     return found.map((one) => one?.row ?? null);

@@ -1,8 +1,9 @@
 import { Column, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { PgUUID, QueryBuilder } from 'drizzle-orm/pg-core';
+import { alias, PgUUID, QueryBuilder } from 'drizzle-orm/pg-core';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from './context.js';
+import type { Loader } from './loader.js';
 import { RecentlyUsed } from './recentlyUsed.js';
 
 type RowOf<Table extends PgTable> = Table['$inferSelect'];
@@ -39,6 +40,20 @@ export interface RowsBy<Table extends PgTable> {
   orderBy?: (PgColumn | SQL)[];
   /** Columns that resolvers of other fields read. */
   also?: (keyof RowOf<Table> & string)[];
+  /** Rows that these refer to. */
+  along?: Along[];
+}
+
+/**
+ * A row that each row refers to, and that comes along in the same statement where the field is selected: the loader is spared a round trip
+ * with all its ids. Row policies hold for it as they do when it is read alone.
+ */
+export interface Along {
+  field: string;
+  table: PgTable & { id: PgColumn };
+  /** The column that refers to it. */
+  by: PgColumn;
+  loader: (context: RequestContext) => Loader<string, object | null>;
 }
 
 /** A row, and the id that it was found by. */
@@ -50,9 +65,19 @@ export interface FoundRow<Row> {
 /** How many choices of columns a loader keeps its statement for. */
 const choicesKept = 200;
 
-/** A statement that is built, and how its rows are read: the first value is the id, the others are the columns. */
+/** A statement that is built, and how its rows are read: the first value is the id, then come the columns, then those of what comes along. */
 interface BuiltSelect {
   readonly text: string;
+  readonly row: ReadRow;
+  readonly along: readonly BuiltAlong[];
+}
+
+interface BuiltAlong {
+  readonly loader: Along['loader'];
+  /** The property of a row that refers to it. */
+  readonly reference: string;
+  /** Where its id stands, and its columns from there on. */
+  readonly first: number;
   readonly row: ReadRow;
 }
 
@@ -71,7 +96,12 @@ export function rowsBy<Table extends PgTable>(
   const known = { one: new WeakMap<object, BuiltSelect>(), many: new WeakMap<object, BuiltSelect>() };
   const choose = (context: RequestContext, isOne: boolean): BuiltSelect => {
     const columns = neededColumns(context, spec.table, spec.also);
-    return built.get(`${isOne ? '1' : 'n'} ${Object.keys(columns).join()}`, () => build(spec, columns, isOne));
+    const along = (spec.along ?? [])
+      .filter(({ field }) => context.selected?.has(field))
+      .map((one) => ({ ...one, columns: neededColumns(context, one.table) }));
+    const names = [columns, ...along.map((one) => one.columns)].map((chosen) => Object.keys(chosen).join());
+    const key = [isOne ? '1' : 'n', ...along.map(({ field }) => field), ...names].join(' ');
+    return built.get(key, () => build(spec, columns, along, isOne));
   };
   return async (context, ids) => {
     const { selected } = context;
@@ -83,9 +113,26 @@ export function rowsBy<Table extends PgTable>(
       if (selected) before.set(selected, select);
     }
     const found = await context.read.rows(select.text, isOne ? [ids[0]] : [ids]);
-    const { row } = select;
-    return found.map((values) => ({ by: values[0] as string, row: row(values, 1) }));
+    const { row, along } = select;
+    const rows = found.map((values) => ({ by: values[0] as string, row: row(values, 1) }));
+    for (const one of along) rememberAlong(context, one, found, rows);
+    return rows;
   };
+}
+
+/** Null for a row that the caller may not see: so its loader has it, too. */
+function rememberAlong(
+  context: RequestContext,
+  { loader, reference, first, row }: BuiltAlong,
+  found: readonly unknown[][],
+  rows: readonly FoundRow<Record<string, unknown>>[],
+): void {
+  const known = new Map<string, object | null>();
+  found.forEach((values, index) => {
+    const id = rows[index]!.row[reference] as string | null;
+    if (id !== null && !known.has(id)) known.set(id, values[first] === null ? null : row(values, first));
+  });
+  loader(context).remember(known);
 }
 
 /**
@@ -93,17 +140,37 @@ export function rowsBy<Table extends PgTable>(
  * making a new one, and it makes a new one each time.
  */
 function build(
-  { label, table, by, link, orderBy = [] }: Omit<RowsBy<PgTable>, 'also'>,
+  { label, table, by, link, orderBy = [] }: Omit<RowsBy<PgTable>, 'also' | 'along'>,
   columns: Record<string, PgColumn>,
+  along: readonly (Along & { columns: Record<string, PgColumn> })[],
   isOne: boolean,
 ): BuiltSelect {
-  const from = new QueryBuilder().select({ by, ...columns }).from(table);
-  const { sql: text, params } = (link ? from.innerJoin(link.table, link.on) : from)
+  const selected: Record<string, PgColumn> = { by, ...columns };
+  const joined = along.map(({ table: other, by: reference, columns: chosen, loader }, index) => {
+    const first = Object.keys(selected).length;
+    const aliased = alias(other, `along${index}`);
+    const theirs: Record<string, PgColumn> = getTableColumns(aliased);
+    const others = Object.fromEntries(['id', ...Object.keys(chosen)].map((name) => [name, theirs[name]!]));
+    for (const [name, column] of Object.entries(others)) selected[`along${index} ${name}`] = column;
+    return { other: aliased, id: theirs['id']!, reference, loader, first, columns: others };
+  });
+  let from = new QueryBuilder().select(selected).from(table).$dynamic();
+  if (link) from = from.innerJoin(link.table, link.on);
+  for (const { other, id, reference } of joined) from = from.leftJoin(other, eq(id, reference));
+  const { sql: text, params } = from
     .where(isOne ? eq(by, '') : isAnyOf(by, []))
     .orderBy(...orderBy)
     .toSQL();
   if (params.length !== 1) throw new Error(`The statement ${label} has ${params.length} parameters; the ids are its only one.`);
-  return { text: `/* ${label} */ ${text}`, row: rowReader(columns) };
+  return {
+    text: `/* ${label} */ ${text}`,
+    row: rowReader(columns),
+    along: joined.map(({ loader, reference, first, columns: others }) => {
+      const property = Object.keys(columns).find((name) => columns[name] === reference);
+      if (property === undefined) throw new Error(`The statement ${label} does not read ${reference.name}.`);
+      return { loader, reference: property, first, row: rowReader(others) };
+    }),
+  };
 }
 
 /** Reads rows of these columns, in their order; what is no column of a table is read as the driver has it. */

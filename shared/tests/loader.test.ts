@@ -37,6 +37,19 @@ test('what is known waits for what is being asked for, so that the next level is
   expect(asked.map((keys) => keys.sort())).toEqual([['a'], ['b'], ['a next', 'b next']]);
 });
 
+test('what is remembered is not loaded, and what was asked for before is not forgotten for it', async () => {
+  const { asked, loader } = lengths();
+  const before = loader.load('a');
+  loader.remember(
+    new Map([
+      ['a', 100],
+      ['bb', 200],
+    ]),
+  );
+  expect([await before, await loader.load('a'), await loader.load('bb'), await loader.load('ccc')]).toEqual([1, 1, 200, 3]);
+  expect(asked).toEqual([['a'], ['ccc']]);
+});
+
 test('an error in the place of a value fails its own key', async () => {
   const { loader } = lengths(async (keys) => keys.map((key) => (key === 'bad' ? new Error('no bad') : key.length)));
   expect(await loader.loadEach(['a', 'bad'])).toEqual([1, new Error('no bad')]);

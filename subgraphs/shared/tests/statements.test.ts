@@ -57,3 +57,34 @@ test.each([
     }
   },
 );
+
+describe("a person's unit comes along with the person", () => {
+  const ask = async (query: string) => {
+    const { data, errors, statements } = await shared.ask(query, { as: rows.id('ann') });
+    expect(errors).toEqual([]);
+    return { data, labels: statements.map(labelOf) };
+  };
+
+  test('where it is selected, in one statement', async () => {
+    const id = rows.id('person 7');
+    const { data, labels } = await ask(`{ person(id: "${id}") { fullName orgUnit { id parent { code } } } }`);
+    expect(data.person.orgUnit.id).toBe(rows.id('unit 7'));
+    expect(data.person.orgUnit.parent.code).toBeTruthy();
+    expect(labels).toEqual(['shared:personById', 'shared:orgUnitById']);
+  });
+
+  test('who has none has none, and it is not looked for', async () => {
+    const { data, labels } = await ask('{ me { id orgUnit { code } } }');
+    expect(data.me).toEqual({ id: rows.id('ann'), orgUnit: null });
+    expect(labels).toEqual(['shared:personById']);
+  });
+
+  test('many people, with what each of their units is', async () => {
+    const representations = [3, 1, 2].map((n) => ({ __typename: 'Person', id: rows.id(`person ${n}`) }));
+    const query =
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Person { orgUnit { id } } } }';
+    const { data, statements } = await shared.ask(query, { as: rows.id('ann') }, { representations });
+    expect(data._entities).toEqual([3, 1, 2].map((n) => ({ orgUnit: { id: rows.id(`unit ${n}`) } })));
+    expect(statements.map(labelOf)).toEqual(['shared:personById']);
+  });
+});

@@ -1,10 +1,15 @@
 import { loading } from '@bailiwick/kernel/execution/resolveEach';
 import { loaderById, loaderByParent } from '@bailiwick/kernel/loaders';
+import type { Along } from '@bailiwick/kernel/rows';
 import { eq } from 'drizzle-orm';
-import { recommendationCaseLinks, recommendations } from '../tables.js';
+import { findingById } from '../finding/loaders.js';
+import { findings, recommendationCaseLinks, recommendations } from '../tables.js';
+
+/** The finding that a recommendation is about. */
+const finding: Along = { field: 'finding', table: findings, by: recommendations.findingId, loader: findingById };
 
 /** A recommendation by its id; null where the caller may not see it. */
-export const recommendationById = loaderById('audit:recommendationById', recommendations);
+export const recommendationById = loaderById('audit:recommendationById', recommendations, [finding]);
 
 /** What is recommended about a finding, the oldest first. */
 export const recommendationsByFindingId = loaderByParent({
@@ -20,6 +25,7 @@ export const recommendationsByLegalCaseId = loaderByParent({
   table: recommendations,
   by: recommendationCaseLinks.legalCaseId,
   link: { table: recommendationCaseLinks, on: eq(recommendations.id, recommendationCaseLinks.recommendationId) },
+  along: [finding],
   orderBy: [recommendations.createdAt, recommendations.id],
 });
 
