@@ -29,13 +29,16 @@ export type VerifyToken = (authorization: string | undefined) => Promise<Caller 
 
 /** Asymmetric signatures only: with a shared secret every subgraph could issue tokens (RFC 8725, section 3.1). */
 const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
-/** A token verified once is not verified again for this long: at most so late is a withdrawn key noticed. */
+/** A token verified once with a key of the sign-in system is not verified again for this long: jose keeps those keys for ten minutes, and a withdrawn one is noticed so much later. */
 const rememberForMilliseconds = 30_000;
-const rememberAtMost = 2_000;
+/** Tokens; each takes about half a kilobyte. */
+const rememberAtMost = 10_000;
 
 /** Builds the one function through which every process verifies tokens. Throws CONFIG_INVALID without exactly one source of keys. */
 export function createTokenVerifier(settings: TokenSettings): VerifyToken {
   const verify = verifierWithKeys(settings);
+  // A key of our own settings is withdrawn with them: until then nothing changes what a token was found to be, but its end.
+  const rememberFor = settings.publicKey === undefined ? rememberForMilliseconds : Infinity;
   const remembered = new Map<string, { caller: Caller; until: number }>();
 
   return async (authorization) => {
@@ -61,8 +64,11 @@ export function createTokenVerifier(settings: TokenSettings): VerifyToken {
       );
     }
     const caller: Caller = { personId: sub.toLowerCase(), authorization };
-    if (remembered.size >= rememberAtMost) remembered.clear();
-    remembered.set(authorization, { caller, until: Math.min(Date.now() + rememberForMilliseconds, (exp ?? Infinity) * 1000) });
+    const [oldest] = remembered.keys();
+    if (remembered.size >= rememberAtMost && oldest !== undefined) remembered.delete(oldest);
+    // Set anew it is the youngest.
+    remembered.delete(authorization);
+    remembered.set(authorization, { caller, until: Math.min(Date.now() + rememberFor, (exp ?? 0) * 1000) });
     return caller;
   };
 }
