@@ -1,4 +1,4 @@
-import type { Database, ReadSession, ReadTransaction, Transaction } from './database.js';
+import type { Database, ReadSession, ReadTransaction, WriteTransaction } from './database.js';
 import type { Caller } from './identity.js';
 import type { Loader } from './loader.js';
 import type { SelectedFields } from './selectedFields.js';
@@ -33,7 +33,7 @@ export class RequestContext {
    * Runs a mutation field in a transaction of its own, as the caller. What is read afterwards is read anew: the session before it,
    * and all that was loaded in it, are of an older moment.
    */
-  async write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  async write<Result>(work: (tx: WriteTransaction) => Promise<Result>): Promise<Result> {
     await this.session.close();
     try {
       return await this.database.write(this.caller.personId, work);

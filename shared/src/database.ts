@@ -36,6 +36,21 @@ export interface ReadTransaction extends Transaction {
   rows(text: string, values: unknown[]): Promise<unknown[][]>;
 }
 
+/** Beside that, writes that nobody waits for before the end. */
+export interface WriteTransaction extends Transaction {
+  /**
+   * Sends a statement that Drizzle built, at once: whatever is sent next leaves behind it without waiting for its answer, COMMIT too. Where it
+   * fails everything is rolled back, and `write` throws what `explain` makes of the failure. Returns rows as `ReadTransaction.rows` does.
+   */
+  send(label: string, statement: BuiltStatement, explain?: (failure: unknown) => unknown): Promise<unknown[][]>;
+}
+
+/** What `toSQL()` of Drizzle's builders returns. */
+export interface BuiltStatement {
+  readonly sql: string;
+  readonly params: unknown[];
+}
+
 /** The connections of one service. Every statement goes through a transaction that carries the person's id. */
 export class Database {
   readonly #pool: pg.Pool;
@@ -72,7 +87,7 @@ export class Database {
    * Runs `work` in one transaction as the person, commits it, and returns what it returned. Whatever it throws rolls everything back.
    * A deadlock or serialization failure (SQLSTATE 40P01, 40001) is tried again, three times in all; `work` must therefore do nothing outside.
    */
-  async write<Result>(personId: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  async write<Result>(personId: string, work: (tx: WriteTransaction) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#writeOnce(personId, work);
@@ -83,19 +98,29 @@ export class Database {
     }
   }
 
-  async #writeOnce<Result>(personId: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  async #writeOnce<Result>(personId: string, work: (tx: WriteTransaction) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
     const statements = this.#statements;
     const session = new Session(() => client, statements);
+    const sent: Promise<unknown>[] = [];
+    // Awaited in their order before the end; until then no failure may count as unhandled. Each fails all that are sent after it as well.
+    const toCome = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      answer.catch(() => undefined);
+      sent.push(answer);
+      return answer;
+    };
     let broken: Error | undefined;
     try {
-      const opened = begin(client, 'begin', personId, statements);
-      // Awaited below; until then its failure must not count as unhandled. It fails every statement after it as well.
-      opened.catch(() => undefined);
-      const result = await work({ db: (label) => session.db(label) });
-      await opened;
+      void toCome(begin(client, 'begin', personId, statements));
+      const result = await work({
+        db: (label) => session.db(label),
+        send: (label, statement, explain) => toCome(session.send(client, label, statement, explain)),
+      });
+      const committed = statements.send(client, 'commit');
+      committed.catch(() => undefined);
+      for (const answer of sent) await answer;
       // PostgreSQL answers COMMIT with ROLLBACK, and no error, where a statement failed and `work` went on.
-      if ((await statements.send(client, 'commit')) !== 'COMMIT') throw session.failure;
+      if ((await committed) !== 'COMMIT') throw session.failure;
       return result;
     } catch (error) {
       await statements.send(client, 'rollback').catch((failure: Error) => (broken = failure));
@@ -162,9 +187,19 @@ export class ReadSession implements ReadTransaction {
     // A connection that never came has already failed the read that asked for it.
     const client = await this.#client?.catch(() => undefined);
     if (client === undefined) return;
-    // Nothing was written, so nobody waits for it: a packet less for whoever is next on the connection. Where it fails the connection is lost, and the pool sees that.
-    this.#statements.sendWithNext(client, 'commit').catch(() => undefined);
-    client.release(this.#session.mustEnd ?? this.#statements.isOutdated(client));
+    if (this.#session.failure === undefined) {
+      // Nothing was written and nobody waits for it: it costs whoever is next on the connection no packet of its own.
+      this.#statements.sendWithNext(client, 'commit').catch(() => undefined);
+      client.release(this.#statements.isOutdated(client));
+      return;
+    }
+    // What failed may have been the connection.
+    try {
+      await this.#statements.send(client, 'commit');
+      client.release(this.#session.mustEnd ?? this.#statements.isOutdated(client));
+    } catch (error) {
+      client.release(error as Error);
+    }
   }
 }
 
@@ -202,7 +237,26 @@ class Session {
   }
 
   async query(config: QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
-    const client = await this.#connect();
+    return this.#run(await this.#connect(), config, values);
+  }
+
+  /** On the connection that it has, before it returns. */
+  async send(
+    client: PoolClient,
+    label: string,
+    { sql, params }: BuiltStatement,
+    explain: (failure: unknown) => unknown = (failure) => failure,
+  ): Promise<unknown[][]> {
+    const text = `/* ${label} */ ${sql}`;
+    try {
+      const { rows } = await this.#run(client, { text, rowMode: 'array', types: textualTimes }, params);
+      return rows as unknown[][];
+    } catch (failure) {
+      throw explain(failure);
+    }
+  }
+
+  async #run(client: PoolClient, config: QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
     try {
       return await this.#statements.query(client, config, values);
     } catch (error) {

@@ -27,13 +27,13 @@ export interface DirectlyAnswering<Context extends BaseContext> {
 
 /** Answers one operation without HTTP, exactly as it would be answered over HTTP. */
 export async function answerHere<Context extends BaseContext>(
-  { server, answerDirectly }: DirectlyAnswering<Context>,
+  service: DirectlyAnswering<Context>,
   request: OperationRequest,
   contextValue: Context,
 ): Promise<FormattedExecutionResult> {
-  const direct = await answerDirectly(request, contextValue);
+  const direct = await service.answerDirectly(request, contextValue);
   if (direct) return direct.result;
-  const { body } = await server.executeOperation(request, { contextValue });
+  const { body } = await service.server.executeOperation(request, { contextValue });
   if (body.kind !== 'single') throw new Error('No service answers in parts.');
   return body.singleResult;
 }

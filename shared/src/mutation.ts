@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { RequestContext } from './context.js';
-import type { Transaction } from './database.js';
+import type { WriteTransaction } from './database.js';
 import { AppError } from './errors.js';
 import type { ErrorCode } from './errors.js';
 import { explainDatabaseError } from './postgresErrors.js';
@@ -55,7 +55,7 @@ export interface MutationSettings {
 export async function runMutation(
   context: RequestContext,
   settings: MutationSettings,
-  work: (tx: Transaction) => Promise<string>,
+  work: (tx: WriteTransaction) => Promise<string>,
 ): Promise<{ id: string | null; userErrors: UserError[] }> {
   try {
     const id = await context.write((tx) => oncePerKey(context, settings, tx, work));
@@ -71,8 +71,8 @@ export async function runMutation(
 async function oncePerKey(
   context: RequestContext,
   settings: MutationSettings,
-  tx: Transaction,
-  work: (tx: Transaction) => Promise<string>,
+  tx: WriteTransaction,
+  work: (tx: WriteTransaction) => Promise<string>,
 ): Promise<string> {
   const key = settings.input.idempotencyKey;
   if (key == null) return work(tx);

@@ -182,6 +182,53 @@ describe('Database.write', () => {
     expect(await exists('lost')).toBe(false);
   });
 
+  describe('what is sent without being waited for', () => {
+    const sent = (code: string) => ({
+      sql: 'insert into org_units (id, code, name) values ($1, $2, $2) returning code',
+      params: [newId(), code],
+    });
+
+    test('is committed with the work, in the order in which it was sent, and answers', async () => {
+      let answer: Promise<unknown[][]> | undefined;
+      await open().write(admin, async (tx) => {
+        answer = tx.send('test:send', sent('sent'));
+        void tx.send('test:send', { sql: `update org_units set name = code || ' first' where code = $1`, params: ['sent'] });
+        void tx.send('test:send', { sql: `update org_units set name = name || ', second' where code = $1`, params: ['sent'] });
+      });
+      expect(await answer).toEqual([['sent']]);
+      expect(await rows.sql(`select name from public.org_units where code = 'sent'`)).toEqual([{ name: 'sent first, second' }]);
+    });
+
+    test('rolls everything back where it fails, with what the first failure was, and leaves the connection usable', async () => {
+      const database = open({ poolSize: 1 });
+      const explained = new Error('explained');
+      const explain = (failure: unknown) => (sqlState(failure) === '23505' ? explained : failure);
+      const error = await failureOf(
+        database.write(admin, async (tx) => {
+          void tx.send('test:send', sent('sent and lost'));
+          void tx.send('test:send', sent('a'), explain);
+          void tx.send('test:send', sent('sent behind it'));
+          return 'all is well';
+        }),
+      );
+      expect(error).toBe(explained);
+      expect([await exists('sent and lost'), await exists('sent behind it')]).toEqual([false, false]);
+      await works(database);
+    });
+
+    test('does not come before an error of the work itself, and is rolled back with it', async () => {
+      const error = await failureOf(
+        open().write(admin, async (tx) => {
+          void tx.send('test:send', sent('sent in vain'));
+          void tx.send('test:send', sent('a'));
+          throw new Error('a mistake');
+        }),
+      );
+      expect(error).toMatchObject({ message: 'a mistake' });
+      expect(await exists('sent in vain')).toBe(false);
+    });
+  });
+
   test('a deadlock is tried again, and both writes arrive', async () => {
     const database = open();
     const bothHoldOne = barrier(2);

@@ -1,18 +1,23 @@
 import { AppError, shorten } from '@bailiwick/kernel/errors';
 import { isUuid, newId, parseId } from '@bailiwick/kernel/ids';
 import type { RequestContext } from '@bailiwick/kernel/context';
-import type { LabelledDatabase, Transaction } from '@bailiwick/kernel/database';
+import type { BuiltStatement, LabelledDatabase, WriteTransaction } from '@bailiwick/kernel/database';
 import { InputErrors, runMutation } from '@bailiwick/kernel/mutation';
+import { rowReader } from '@bailiwick/kernel/rows';
 import { sqlState } from '@bailiwick/kernel/sqlState';
-import { eq, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import type { MutationResolvers, OpenLegalCaseInput, OpenLegalCasePartyInput } from '../__generated__/resolvers.js';
 import { caseAssignments, legalCases, parties } from '../tables.js';
 import { legalCaseById } from './loaders.js';
 
 const subject = 'case-management:openLegalCase';
 
+type LegalCaseRow = typeof legalCases.$inferSelect;
+
 /** Opens a case with its lead and its parties: all of it or nothing. */
 export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, { input }, context) => {
+  let opened: Promise<unknown[][]> | undefined;
   const { id, userErrors } = await runMutation(
     context,
     {
@@ -24,54 +29,75 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, {
         case_assignments_person_id_fkey: () => unknownReference('person', input.leadPersonId, 'input.leadPersonId'),
       },
     },
-    (tx) => insertLegalCase(tx, context, input),
+    async (tx) => {
+      const sent = await insertLegalCase(tx, context, input);
+      opened = sent.rows;
+      return sent.id;
+    },
   );
+  // It was read where it was written, but for one that was restricted after that, and one that an earlier request with the same key has opened.
+  if (id !== null && opened) legalCaseById(context).remember(new Map([[id, readRow((await opened)[0]!, 0) as LegalCaseRow]]));
   return { legalCase: id === null ? null : await legalCaseById(context).load(id), userErrors };
 };
 
-async function insertLegalCase(tx: Transaction, context: RequestContext, input: OpenLegalCaseInput): Promise<string> {
+/** Returns when the statements have been sent, unless it has to ask something first. */
+async function insertLegalCase(
+  tx: WriteTransaction,
+  context: RequestContext,
+  input: OpenLegalCaseInput,
+): Promise<{ id: string; rows: Promise<unknown[][]> | undefined }> {
   check(input);
   const { personId } = context.caller;
   const leadId = input.leadPersonId != null ? parseId(input.leadPersonId, 'input.leadPersonId') : undefined;
   const id = newId();
-  const db = tx.db(subject);
 
   // Whoever opens a restricted case must not lose sight of it.
-  const losesSight = input.isRestricted && leadId !== personId && !(await seesRestricted(db));
+  const losesSight = input.isRestricted && leadId !== personId && !(await seesRestricted(tx.db(subject)));
   const assignment = { caseId: id, caseIsRestricted: false, assignedBy: personId };
   const assignments: (typeof caseAssignments.$inferInsert)[] = [
     ...(leadId ? [{ ...assignment, id: newId(), personId: leadId, role: 'lead' as const }] : []),
     ...(losesSight ? [{ ...assignment, id: newId(), personId, role: 'member' as const }] : []),
   ];
-  // In one packet, and in this order: the rows of the others refer to the case.
-  const right = requireWriter(db);
-  const inserted = Promise.all([
-    db.insert(legalCases).values({
-      id,
-      title: input.title.trim(),
-      description: input.description,
-      caseType: input.caseType ?? undefined,
-      matterType: input.matterType,
-      priority: input.priority ?? undefined,
-      region: input.region,
-      ourRole: input.ourRole,
-      courtFileNumber: input.courtFileNumber,
-      openedOn: input.openedOn ?? undefined,
-      orgUnitId: input.orgUnitId != null ? parseId(input.orgUnitId, 'input.orgUnitId') : null,
-      allegations: input.allegations,
-      reliefsSought: input.reliefsSought,
-      createdBy: personId,
-    }),
-    assignments.length > 0 && db.insert(caseAssignments).values(assignments),
-    input.parties?.length && db.insert(parties).values(input.parties.map((party) => partyRow(party, id))),
-  ]);
-  // Without the right they fail too, and that is not what is told.
-  inserted.catch(() => undefined);
-  await right;
-  await inserted;
+  void tx.send(subject, requiredRight, forbidden);
+  const inserted = tx.send(
+    subject,
+    build
+      .insert(legalCases)
+      .values(caseRow(input, id, personId))
+      .returning()
+      .toSQL(),
+  );
+  if (assignments.length > 0) void tx.send(subject, build.insert(caseAssignments).values(assignments).toSQL());
+  if (input.parties?.length) {
+    void tx.send(subject, build.insert(parties).values(input.parties.map((party) => partyRow(party, id))).toSQL()); // prettier-ignore
+  }
+  if (!input.isRestricted) return { id, rows: inserted };
   // Opened as an open case, and restricted once its people are assigned: from then on nobody else sees it, and before the commit nobody does.
-  if (input.isRestricted) await db.update(legalCases).set({ isRestricted: true }).where(eq(legalCases.id, id));
-  return id;
+  void tx.send(subject, build.update(legalCases).set({ isRestricted: true }).where(eq(legalCases.id, id)).toSQL());
+  return { id, rows: undefined };
+}
+
+/** For statements that are built here and sent as they are. */
+const build = drizzle.mock();
+const readRow = rowReader(getTableColumns(legalCases));
+
+function caseRow(input: OpenLegalCaseInput, id: string, personId: string): typeof legalCases.$inferInsert {
+  return {
+    id,
+    title: input.title.trim(),
+    description: input.description,
+    caseType: input.caseType ?? undefined,
+    matterType: input.matterType,
+    priority: input.priority ?? undefined,
+    region: input.region,
+    ourRole: input.ourRole,
+    courtFileNumber: input.courtFileNumber,
+    openedOn: input.openedOn ?? undefined,
+    orgUnitId: input.orgUnitId != null ? parseId(input.orgUnitId, 'input.orgUnitId') : null,
+    allegations: input.allegations,
+    reliefsSought: input.reliefsSought,
+    createdBy: personId,
+  };
 }
 
 /** Whether the caller sees every restricted case. */
@@ -81,24 +107,23 @@ async function seesRestricted(db: LabelledDatabase): Promise<boolean> {
 }
 
 /**
- * Throws FORBIDDEN for who may not open a case. The statement fails then, and with it all that are sent behind it: an INSERT that only a row
- * policy refuses would have taken a case number.
+ * Fails for who may not write cases, and with it all that is sent behind it: an INSERT that only a row policy refuses would have taken a
+ * case number.
  */
-async function requireWriter(db: LabelledDatabase): Promise<void> {
-  try {
-    await db.execute(
-      sql`select case when identity.may('case_management', 'write') then 'true' else 'a person who may not write cases' end::boolean`,
-    );
-  } catch (error) {
-    if (sqlState(error) !== invalidText) throw error;
-    throw new AppError('FORBIDDEN', 'Your roles do not allow you to open a case.', {
-      hint: 'Ask an administrator for a role that writes to case management, for example Lawyer.',
-    });
-  }
-}
-
+const requiredRight: BuiltStatement = {
+  sql: `select case when identity.may('case_management', 'write') then 'true' else 'a person who may not write cases' end::boolean`,
+  params: [],
+};
 /** SQLSTATE invalid_text_representation. */
 const invalidText = '22P02';
+
+function forbidden(failure: unknown): unknown {
+  if (sqlState(failure) !== invalidText) return failure;
+  return new AppError('FORBIDDEN', 'Your roles do not allow you to open a case.', {
+    cause: failure,
+    hint: 'Ask an administrator for a role that writes to case management, for example Lawyer.',
+  });
+}
 
 function partyRow({ name, partyType, role }: OpenLegalCasePartyInput, caseId: string): typeof parties.$inferInsert {
   return {
