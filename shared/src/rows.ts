@@ -1,6 +1,6 @@
 import { Column, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { alias, PgUUID, QueryBuilder } from 'drizzle-orm/pg-core';
+import { alias, QueryBuilder } from 'drizzle-orm/pg-core';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from './context.js';
 import type { Loader } from './loader.js';
@@ -10,9 +10,9 @@ type RowOf<Table extends PgTable> = Table['$inferSelect'];
 type ColumnsOf<Table extends PgTable> = ReturnType<typeof getTableColumns<Table>>;
 
 /**
- * The columns that the running operation can need of a table, by property: ids always, because references and loaders go by them, and of
- * the others those with the name of a field that is selected somewhere. `also` names what resolvers of other fields read. A row of a case
- * has thirty columns, a list of cases shows six.
+ * The columns that the running operation can need of a table, by property: the id, those with the name of a field that is selected
+ * somewhere, and `ownerUnitId` for a field `ownerUnit`. `also` names what resolvers of other fields read. A row of a case has thirty
+ * columns, a list of cases shows six.
  */
 export function neededColumns<Table extends PgTable>(
   context: RequestContext,
@@ -23,11 +23,14 @@ export function neededColumns<Table extends PgTable>(
   const columns = getTableColumns(table);
   if (selected === undefined) return columns;
   const needed = Object.entries(columns).filter(
-    ([name, column]) => column instanceof PgUUID || selected.has(name) || (also as readonly string[]).includes(name),
+    ([name]) =>
+      name === 'id' || selected.has(name) || selected.has(referredTo(name)) || (also as readonly string[]).includes(name),
   );
-  // By its type the row is whole: a resolver that reads a column of another name than its own field has to say so with `also`.
+  // By its type the row is whole: a resolver that reads a column for a field of another name has to say so with `also`.
   return Object.fromEntries(needed);
 }
+
+const referredTo = (column: string): string => (column.endsWith('Id') ? column.slice(0, -2) : column);
 
 /** Rows of a table by one of its columns, or by one of a table that links to it. */
 export interface RowsBy<Table extends PgTable> {
@@ -65,7 +68,7 @@ export interface FoundRow<Row> {
 /** How many choices of columns a loader keeps its statement for. */
 const choicesKept = 200;
 
-/** A statement that is built, and how its rows are read: the first value is the id, then come the columns, then those of what comes along. */
+/** A statement that is built, and how its rows are read: the first value is the id that they were found by. */
 interface BuiltSelect {
   readonly text: string;
   readonly row: ReadRow;
@@ -74,15 +77,15 @@ interface BuiltSelect {
 
 interface BuiltAlong {
   readonly loader: Along['loader'];
-  /** The property of a row that refers to it. */
-  readonly reference: string;
-  /** Where its id stands, and its columns from there on. */
-  readonly first: number;
+  /** Where the id stands that refers to it. */
+  readonly reference: number;
+  /** Where its own id stands. */
+  readonly id: number;
   readonly row: ReadRow;
 }
 
-/** Makes a row of the values of a statement, from the value at `first` on. */
-export type ReadRow = (values: readonly unknown[], first: number) => Record<string, unknown>;
+/** Makes a row of the values of a statement. */
+export type ReadRow = (values: readonly unknown[]) => Record<string, unknown>;
 
 /**
  * Reads rows whose `by` is one of some ids. The statement is built by Drizzle, once for each choice of columns: building it and reading its
@@ -114,8 +117,8 @@ export function rowsBy<Table extends PgTable>(
     }
     const found = await context.read.rows(select.text, isOne ? [ids[0]] : [ids]);
     const { row, along } = select;
-    const rows = found.map((values) => ({ by: values[0] as string, row: row(values, 1) }));
-    for (const one of along) rememberAlong(context, one, found, rows);
+    const rows = found.map((values) => ({ by: values[0] as string, row: row(values) }));
+    for (const one of along) rememberAlong(context, one, found);
     return rows;
   };
 }
@@ -123,15 +126,14 @@ export function rowsBy<Table extends PgTable>(
 /** Null for a row that the caller may not see: so its loader has it, too. */
 function rememberAlong(
   context: RequestContext,
-  { loader, reference, first, row }: BuiltAlong,
-  found: readonly unknown[][],
-  rows: readonly FoundRow<Record<string, unknown>>[],
+  { loader, reference, id, row }: BuiltAlong,
+  found: readonly (readonly unknown[])[],
 ): void {
   const known = new Map<string, object | null>();
-  found.forEach((values, index) => {
-    const id = rows[index]!.row[reference] as string | null;
-    if (id !== null && !known.has(id)) known.set(id, values[first] === null ? null : row(values, first));
-  });
+  for (const values of found) {
+    const referredTo = values[reference] as string | null;
+    if (referredTo !== null && !known.has(referredTo)) known.set(referredTo, values[id] === null ? null : row(values));
+  }
   loader(context).remember(known);
 }
 
@@ -145,47 +147,53 @@ function build(
   along: readonly (Along & { columns: Record<string, PgColumn> })[],
   isOne: boolean,
 ): BuiltSelect {
-  const selected: Record<string, PgColumn> = { by, ...columns };
+  // Each column once.
+  const selected: PgColumn[] = [by];
+  const placeOf = (column: PgColumn): number => {
+    const place = selected.indexOf(column);
+    return place < 0 ? selected.push(column) - 1 : place;
+  };
+  const row = rowReader(columns, placeOf);
   const joined = along.map(({ table: other, by: reference, columns: chosen, loader }, index) => {
-    const first = Object.keys(selected).length;
     const aliased = alias(other, `along${index}`);
     const theirs: Record<string, PgColumn> = getTableColumns(aliased);
-    const others = Object.fromEntries(['id', ...Object.keys(chosen)].map((name) => [name, theirs[name]!]));
-    for (const [name, column] of Object.entries(others)) selected[`along${index} ${name}`] = column;
-    return { other: aliased, id: theirs['id']!, reference, loader, first, columns: others };
+    const others = Object.fromEntries(Object.keys(chosen).map((name) => [name, theirs[name]!]));
+    const read = { loader, reference: placeOf(reference), id: placeOf(theirs['id']!), row: rowReader(others, placeOf) };
+    return { other: aliased, on: eq(theirs['id']!, reference), read };
   });
-  let from = new QueryBuilder().select(selected).from(table).$dynamic();
+  let from = new QueryBuilder().select(numbered(selected)).from(table).$dynamic();
   if (link) from = from.innerJoin(link.table, link.on);
-  for (const { other, id, reference } of joined) from = from.leftJoin(other, eq(id, reference));
+  for (const { other, on } of joined) from = from.leftJoin(other, on);
   const { sql: text, params } = from
     .where(isOne ? eq(by, '') : isAnyOf(by, []))
     .orderBy(...orderBy)
     .toSQL();
   if (params.length !== 1) throw new Error(`The statement ${label} has ${params.length} parameters; the ids are its only one.`);
-  return {
-    text: `/* ${label} */ ${text}`,
-    row: rowReader(columns),
-    along: joined.map(({ loader, reference, first, columns: others }) => {
-      const property = Object.keys(columns).find((name) => columns[name] === reference);
-      if (property === undefined) throw new Error(`The statement ${label} does not read ${reference.name}.`);
-      return { loader, reference: property, first, row: rowReader(others) };
-    }),
-  };
+  return { text: `/* ${label} */ ${text}`, row, along: joined.map(({ read }) => read) };
 }
 
-/** Reads rows of these columns, in their order; what is no column of a table is read as the driver has it. */
-export function rowReader(columns: Record<string, PgColumn | SQL.Aliased>): ReadRow {
-  const decoders = Object.entries(columns).map(([name, column]) => ({
+const numbered = (columns: readonly PgColumn[]): Record<string, PgColumn> =>
+  Object.fromEntries(columns.map((column, place) => [String(place), column]));
+
+/**
+ * Reads rows of these columns; what is no column of a table is read as the driver has it. `placeOf` says where a column stands among the
+ * values: in their order when it is left out.
+ */
+export function rowReader<Read extends PgColumn | SQL.Aliased>(
+  columns: Record<string, Read>,
+  placeOf?: (column: Read) => number,
+): ReadRow {
+  const decoders = Object.entries(columns).map(([name, column], index) => ({
     name,
+    place: placeOf ? placeOf(column) : index,
     decode: column instanceof Column ? decoderOf(column) : undefined,
   }));
   // What every row begins as: all rows of a statement are of one shape to the engine.
   const template: Record<string, unknown> = Object.fromEntries(decoders.map(({ name }) => [name, null]));
-  return (values, first) => {
+  return (values) => {
     const row = { ...template };
-    for (let index = 0; index < decoders.length; index++) {
-      const { name, decode } = decoders[index]!;
-      const value = values[first + index];
+    for (const { name, place, decode } of decoders) {
+      const value = values[place];
       if (value !== null) row[name] = decode === undefined ? value : decode(value);
     }
     return row;

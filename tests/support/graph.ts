@@ -36,7 +36,12 @@ export interface TestGraph {
 }
 
 /** The whole graph over a test database, listening on a free port. */
-export async function createTestGraph(shape: Shape, database: TestDatabase, issuer: TestIssuer): Promise<TestGraph> {
+export async function createTestGraph(
+  shape: Shape,
+  database: TestDatabase,
+  issuer: TestIssuer,
+  maxOperationCost?: number,
+): Promise<TestGraph> {
   const statements: string[] = [];
   const log = createLog('test', 'silent');
   const verifyToken = createTokenVerifier({ publicKey: issuer.publicKeyPem, issuer: 'bailiwick', audience: 'bailiwick' });
@@ -62,6 +67,7 @@ export async function createTestGraph(shape: Shape, database: TestDatabase, issu
     verifyToken,
     log,
     allowIntrospection: true,
+    maxOperationCost,
   });
   const listening = await gateway.serve('127.0.0.1', 0);
 

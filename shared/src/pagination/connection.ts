@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 import type { CursorScope, Position } from './cursor.js';
 import { parsePageArguments } from './pageArguments.js';
 import type { PageArguments } from './pageArguments.js';
-import { isAscending, orderTerms, positionColumns, readPage } from './pageStatement.js';
+import { cursorColumns, isAscending, orderTerms, readPage, sortColumns } from './pageStatement.js';
 import type { Reading } from './pageStatement.js';
 
 /** An order that pages can be cut in: columns that are never null, all in one direction; the id follows by itself and decides ties. */
@@ -107,7 +107,7 @@ async function readEach<Table extends PageableTable>(
 ): Promise<Connection<RowOf<Table>>[]> {
   const { spec } = reading;
   const db = context.read.db(`${spec.subgraph}:${spec.name}`);
-  const selected = { ...positionColumns(reading), ...neededColumns(context, spec.table) };
+  const selected = { ...sortColumns(reading), ...cursorColumns(context, reading), ...neededColumns(context, spec.table) };
   const page = db
     .select(selected)
     .from(spec.table as PgTable)

@@ -42,7 +42,7 @@ export async function readPage<Table extends PageableTable>(
   reading: Reading<Table>,
 ): Promise<Record<string, unknown>[]> {
   const { spec, scope, page } = reading;
-  const columns = { ...positionColumns(reading), ...neededColumns(context, spec.table) };
+  const columns = { ...cursorColumns(context, reading), ...neededColumns(context, spec.table) };
   const label = `${spec.subgraph}:${spec.name}`;
   const key = [label, scope.order, page.direction, ...Object.keys(columns)].join(' ');
   const { from, orderBy, row } = pageSelects.get(key, () => {
@@ -56,7 +56,7 @@ export async function readPage<Table extends PageableTable>(
   const conditions = where && dialect.sqlToQuery(where);
   const values = [...(conditions?.params ?? []), page.size + 1];
   const text = `${from}${conditions ? ` where ${conditions.sql}` : ''} ${orderBy} limit $${values.length}`;
-  return (await context.read.rows(text, values)).map((read) => row(read, 0));
+  return (await context.read.rows(text, values)).map(row);
 }
 
 /** Backward pages are read in the opposite order and turned round afterwards. */
@@ -74,12 +74,20 @@ export function orderTerms<Table extends PageableTable>(
   return [...terms, columns ? columns['id']! : reading.spec.table.id].map((term) => direction(term));
 }
 
-/** Each ordering column twice: as it sorts, and as the text that goes into a cursor (a JavaScript value would lose microseconds). */
-export function positionColumns<Table extends PageableTable>({ ordering }: Reading<Table>): Record<string, SQL.Aliased> {
+/** Each ordering column as it sorts, for a statement around this one. */
+export function sortColumns<Table extends PageableTable>({ ordering }: Reading<Table>): Record<string, SQL.Aliased> {
+  return Object.fromEntries(ordering.columns.map((column, index) => [`sort${index}`, sql`${column}`.as(`sort${index}`)]));
+}
+
+const cursorFields = ['cursor', 'startCursor', 'endCursor'];
+
+/** Each ordering column as the text that goes into a cursor, where one is selected: a JavaScript value would lose microseconds. */
+export function cursorColumns<Table extends PageableTable>(
+  { selected }: RequestContext,
+  { ordering }: Reading<Table>,
+): Record<string, SQL.Aliased> {
+  if (selected && !cursorFields.some((field) => selected.has(field))) return {};
   return Object.fromEntries(
-    ordering.columns.flatMap((column, index) => [
-      [`sort${index}`, sql`${column}`.as(`sort${index}`)],
-      [`key${index}`, sql<string>`(${column})::text`.as(`key${index}`)],
-    ]),
+    ordering.columns.map((column, index) => [`key${index}`, sql<string>`(${column})::text`.as(`key${index}`)]),
   );
 }

@@ -10,7 +10,7 @@ export const assignmentsByCaseId = loaderByParent({
   label: 'case-management:assignmentsByCaseId',
   table: caseAssignments,
   by: caseAssignments.caseId,
-  also: ['role', 'endedAt'],
+  also: ['caseId', 'personId', 'role', 'endedAt'],
   orderBy: [sql`${caseAssignments.role} = 'lead' desc`, caseAssignments.assignedAt, caseAssignments.id],
 });
 

@@ -8,6 +8,7 @@ export const costsByCaseId = loaderByParent({
   label: 'case-management:costsByCaseId',
   table: caseCosts,
   by: caseCosts.caseId,
+  also: ['caseId'],
   orderBy: [caseCosts.incurredOn, caseCosts.id],
 });
 

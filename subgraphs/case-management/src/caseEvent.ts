@@ -11,6 +11,7 @@ export const eventsByCaseId = loaderByParent({
   label: 'case-management:eventsByCaseId',
   table: caseEvents,
   by: caseEvents.caseId,
+  also: ['caseId'],
   orderBy: [caseEvents.startsAt, caseEvents.id],
 });
 
@@ -18,7 +19,7 @@ export const eventsByCaseId = loaderByParent({
 export const nextEventByCaseId = defineLoader<string, CaseEventRow | null>(async (caseIds, context) => {
   const rows = await context.read
     .db('case-management:nextEventByCaseId')
-    .selectDistinctOn([caseEvents.caseId], neededColumns(context, caseEvents))
+    .selectDistinctOn([caseEvents.caseId], neededColumns(context, caseEvents, ['caseId']))
     .from(caseEvents)
     .where(and(isAnyOf(caseEvents.caseId, caseIds), gt(caseEvents.startsAt, sql`now()`)))
     .orderBy(caseEvents.caseId, caseEvents.startsAt, caseEvents.id);

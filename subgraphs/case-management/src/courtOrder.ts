@@ -8,6 +8,7 @@ export const courtOrdersByCaseId = loaderByParent({
   label: 'case-management:courtOrdersByCaseId',
   table: courtOrders,
   by: courtOrders.caseId,
+  also: ['caseId'],
   orderBy: [courtOrders.orderDate, courtOrders.id],
 });
 

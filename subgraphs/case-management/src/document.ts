@@ -11,6 +11,7 @@ export const documentsByCaseId = loaderByParent({
   label: 'case-management:documentsByCaseId',
   table: documents,
   by: documents.caseId,
+  also: ['caseId'],
   orderBy: [documents.createdAt, documents.id],
 });
 

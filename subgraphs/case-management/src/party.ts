@@ -8,6 +8,7 @@ export const partiesByCaseId = loaderByParent({
   label: 'case-management:partiesByCaseId',
   table: parties,
   by: parties.caseId,
+  also: ['caseId'],
   orderBy: [parties.name, parties.id],
 });
 

@@ -9,6 +9,7 @@ export const tasksByCaseId = loaderByParent({
   label: 'case-management:tasksByCaseId',
   table: tasks,
   by: tasks.caseId,
+  also: ['caseId'],
   orderBy: [tasks.createdAt, tasks.id],
 });
 

@@ -36,7 +36,7 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, {
     },
   );
   // It was read where it was written, but for one that was restricted after that, and one that an earlier request with the same key has opened.
-  if (id !== null && opened) legalCaseById(context).remember(new Map([[id, readRow((await opened)[0]!, 0) as LegalCaseRow]]));
+  if (id !== null && opened) legalCaseById(context).remember(new Map([[id, readRow((await opened)[0]!) as LegalCaseRow]]));
   return { legalCase: id === null ? null : await legalCaseById(context).load(id), userErrors };
 };
 
