@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
 import { plainTextSettings } from '../backup/catalogue.js';
-import type { Objects } from '../backup/definitions.js';
 import { readCatalogue, readTables } from './catalogue.js';
 import type { Catalogue, CataloguedTable } from './catalogue.js';
 import { touchedObjects } from './touched.js';
@@ -32,21 +31,26 @@ export async function wholeReadings(session: Client): Promise<Readings> {
 }
 
 /**
- * Of one file: only what it touched, which is known when it is done. What that was before can be read when it is rolled back; the expressions
- * in the catalogue are always told as they are now.
+ * Of one file: only what it touched, which is known when it is done. What that was before is read at the same time as what it is now: for
+ * everybody but the rehearsal nothing has changed. Where the rehearsal holds a lock that keeps a name or an expression from being told, its
+ * end lets that reading go on.
  * @param observer with a snapshot from before the rehearsal.
  */
 export function touchedReadings(session: Client, observer: Client): Readings {
-  let touched: Objects = { oids: [], catalogues: [] };
-  let after: Catalogue | undefined;
+  let pair: Promise<CataloguePair> | undefined;
   return {
     tablesBefore: async () => readTables(observer),
     fileIsDone: async () => {
       // From here on names are PostgreSQL's own, whatever the file has SET; nothing but the end comes after it.
       await session.query(plainTextSettings);
-      touched = await touchedObjects(session, observer);
-      after = await readCatalogue(session, touched);
+      const touched = await touchedObjects(session, observer);
+      const before = readCatalogue(observer, touched);
+      // Told by pairs(), unless the rehearsal itself fails.
+      before.catch(() => undefined);
+      const after = await readCatalogue(session, touched);
+      pair = before.then((known) => ({ before: known, after }));
+      pair.catch(() => undefined);
     },
-    pairs: async () => (after ? [{ before: await readCatalogue(observer, touched), after }] : []),
+    pairs: async () => (pair ? [await pair] : []),
   };
 }
