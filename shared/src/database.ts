@@ -109,6 +109,7 @@ export class Database {
       sent.push(answer);
       return answer;
     };
+    let committed: Promise<string> | undefined;
     let broken: Error | undefined;
     try {
       void toCome(begin(client, 'begin', personId, statements));
@@ -116,15 +117,17 @@ export class Database {
         db: (label) => session.db(label),
         send: (label, statement, explain) => toCome(session.send(client, label, statement, explain)),
       });
-      const committed = statements.send(client, 'commit');
+      committed = statements.send(client, 'commit');
       committed.catch(() => undefined);
       for (const answer of sent) await answer;
       // PostgreSQL answers COMMIT with ROLLBACK, and no error, where a statement failed and `work` went on.
       if ((await committed) !== 'COMMIT') throw session.failure;
       return result;
     } catch (error) {
-      await statements.send(client, 'rollback').catch((failure: Error) => (broken = failure));
-      throw error;
+      // Once COMMIT is sent there is nothing to roll back.
+      await (committed ?? statements.send(client, 'rollback')).catch((failure: Error) => (broken = failure));
+      // What came after a failed statement knows less of it than the statement itself.
+      throw sqlState(error) === undefined ? error : await firstFailure(sent, error);
     } finally {
       client.release(broken ?? session.mustEnd ?? statements.isOutdated(client));
     }
@@ -214,6 +217,11 @@ const setPerson = "/* kernel:person */ select set_config('app.person_id', $1, tr
 
 async function begin(client: PoolClient, statement: string, personId: string, statements: Statements): Promise<void> {
   await Promise.all([statements.send(client, statement), statements.query(client, { text: setPerson }, [personId])]);
+}
+
+async function firstFailure(answers: readonly Promise<unknown>[], otherwise: unknown): Promise<unknown> {
+  const failed = (await Promise.allSettled(answers)).find(({ status }) => status === 'rejected');
+  return failed?.status === 'rejected' ? failed.reason : otherwise;
 }
 
 type Connect = () => PoolClient | Promise<PoolClient>;

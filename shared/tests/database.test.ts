@@ -216,6 +216,18 @@ describe('Database.write', () => {
       await works(database);
     });
 
+    test('is told with its own failure also where the work has waited for a statement behind it', async () => {
+      const explained = new Error('explained');
+      const error = await failureOf(
+        open().write(admin, async (tx) => {
+          void tx.send('test:send', sent('a'), () => explained);
+          await insert(tx, 'waited for');
+        }),
+      );
+      expect(error).toBe(explained);
+      expect(await exists('waited for')).toBe(false);
+    });
+
     test('does not come before an error of the work itself, and is rolled back with it', async () => {
       const error = await failureOf(
         open().write(admin, async (tx) => {
