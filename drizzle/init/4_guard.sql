@@ -139,6 +139,8 @@ begin
       execute function guard.refuse_borrowed_rights();
     alter event trigger guard_refuse_borrowed_rights enable always;
   end if;
+exception when insufficient_privilege then
+  raise warning 'The guard lacks the event trigger guard_refuse_borrowed_rights: this server lets % make none.', current_user;
 end
 $$;
 

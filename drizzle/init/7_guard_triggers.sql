@@ -316,7 +316,8 @@ create or replace trigger limits_changed after insert or update or delete on gua
 create or replace function guard.layers() returns table (layer text, missing text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select 'event trigger ' || e.name, case when t.evtname is null then 'it is not there' when t.evtenabled <> 'A' then 'it is disabled' end
-  from unnest(array['guard_before_command', 'guard_drop', 'guard_lost_protection', 'guard_rewrite', 'guard_new_tables', 'guard_sentinel']) e (name)
+  from unnest(array['guard_before_command', 'guard_drop', 'guard_lost_protection', 'guard_rewrite', 'guard_new_tables', 'guard_sentinel',
+    'guard_refuse_borrowed_rights']) e (name)
   left join pg_event_trigger t on t.evtname = e.name
   union all
   select 'triggers ' || k.name, string_agg(g.name, ', ' order by g.name) filter (where t.oid is null or t.tgenabled <> 'A')

@@ -1,6 +1,10 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { initialiseDatabase, refuseUnfitServer } from '@bailiwick/database/setup/init';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { missingLayers } from '@bailiwick/database/guard/status';
+import { initFolder, initialiseDatabase, refuseUnfitServer } from '@bailiwick/database/setup/init';
 import { scramVerifier } from '@bailiwick/database/setup/passwords';
 import { urlAs, urlOfDatabase, withSession } from '@bailiwick/database/setup/connect';
 import { bailiwicks, loginRoles } from '@bailiwick/database/setup/credentials';
@@ -53,6 +57,32 @@ describe('initialiseDatabase', () => {
          has_schema_privilege('case_management_owner', 'public', 'create') as other`,
     );
     expect(may).toEqual({ app: false, owner: true, other: false });
+  });
+
+  test('says which layers are missing where the server lets nobody make event triggers, and makes the others', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bailiwick-init-'));
+    const bare = await createEmptyDatabase();
+    try {
+      for (const name of await readdir(initFolder)) {
+        const sql = await readFile(join(initFolder, name), 'utf8');
+        await writeFile(
+          join(folder, name),
+          sql.replace(/(?:execute format\(')?create event trigger [^;]+;/g, 'raise insufficient_privilege;'),
+        );
+      }
+      const said: string[] = [];
+      await initialiseDatabase({ ...bare, folder, onStep: (sentence) => said.push(sentence) });
+      const missing = said.filter((sentence) => sentence.startsWith('The guard does not stand whole'));
+      expect(missing).toHaveLength(7);
+      expect(missing).toContain('The guard does not stand whole: event trigger guard_drop: it is not there.');
+      // status goes on saying so, until there is a server that lets init make them.
+      expect(await withSession(bare.operatorUrl, 'tests', missingLayers)).toEqual(missing);
+      await initialiseDatabase(bare);
+      expect(await withSession(bare.operatorUrl, 'tests', missingLayers)).toEqual([]);
+    } finally {
+      await bare.drop();
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('takes from a role that was there before what lifts it above the others', async () => {
