@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { listBaseBackups, takeBaseBackup, verifyBaseBackup } from '../src/archive/baseBackup.js';
-import { packWal } from '../src/archive/packWal.js';
+import { packWal, removeSegment } from '../src/archive/packWal.js';
 import { archiveOf } from '../src/archive/place.js';
 import type { Archive } from '../src/archive/place.js';
 import { archiveStatus } from '../src/archive/status.js';
@@ -241,6 +242,20 @@ describe('packing', () => {
     expect(names.filter((name) => name.endsWith('.packing') || /^[0-9A-F]{24}$/.test(name))).toEqual([]);
     for (const segment of segments) expect(names).toContain(`${segment}.gz`);
     await server.stop();
+  });
+
+  test('a segment that is removed at any moment of its packing stays removed', async () => {
+    const walFolder = await newFolder();
+    const segment = '000000010000000000000014';
+    const content = randomBytes(200_000);
+    for (let turns = 0; turns < 150; turns++) {
+      await writeFile(join(walFolder, segment), content);
+      const packing = packWal({ walFolder });
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      await removeSegment({ walFolder }, segment);
+      expect(await packing).toMatchObject({ conflicts: [] });
+      expect(await readdir(walFolder)).toEqual([]);
+    }
   });
 
   const asRoot = process.getuid?.() === 0 && serverAccount() ? test : test.skip;

@@ -4,9 +4,10 @@ import { AppError } from '@bailiwick/kernel/errors';
 import { removeBackup } from '../backup/folder.js';
 import { listBaseBackups } from './baseManifest.js';
 import type { BaseBackup } from './baseManifest.js';
+import { removeSegment } from './packWal.js';
 import { isOurs } from './place.js';
 import type { Archive } from './place.js';
-import { isSegment } from './walFiles.js';
+import { isSegment, packed } from './walFiles.js';
 
 export interface KeepBase {
   /** How many base backups at the least. */
@@ -68,7 +69,8 @@ async function removeWalBefore({ walFolder, baseFolder }: Archive, segment: stri
     const [begin = ''] = name.split('.');
     if (!isSegment(begin) || !/^\.gz$|^\.[0-9A-F]{8}\.backup$|^$/.test(name.slice(24))) continue;
     if (begin.slice(8) >= segment.slice(8)) continue;
-    await rm(join(walFolder, name), { force: true });
+    if (name === begin || name === begin + packed) await removeSegment({ walFolder }, begin);
+    else await rm(join(walFolder, name), { force: true });
     removed++;
   }
   return removed;

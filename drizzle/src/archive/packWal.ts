@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -76,11 +76,15 @@ async function packSegment(
     const content = await plain.readFile();
     if (isPackedAlready) {
       // The archiver was killed after the file had arrived, so it came again; or the cluster was put back from a copy.
-      if (!(await unpack(await readFile(result))).equals(content)) return 'contradicts';
+      const before = await readFile(result).catch(ifThere);
+      if (!before) return 'gone';
+      if (!(await unpack(before)).equals(content)) return 'contradicts';
     } else {
       await writePacked(path + draftEnd, content, await plain.stat());
-      if (!(await unpack(await readFile(path + draftEnd))).equals(content)) throw new Error(`${segment} does not read back.`);
-      await rename(path + draftEnd, result);
+      const draft = await readFile(path + draftEnd).catch(ifThere);
+      if (!draft) return 'gone';
+      if (!(await unpack(draft)).equals(content)) throw new Error(`${segment} does not read back.`);
+      if (!(await takeDraft(path, result))) return 'gone';
       await syncFolder(walFolder);
     }
     await rm(path, { force: true });
@@ -91,6 +95,22 @@ async function packSegment(
   } finally {
     await plain.close();
   }
+}
+
+/**
+ * Gives a draft its place, unless its segment is being removed. Whoever removes one takes the plain file first and the draft next: a plain file that is still
+ * there tells that the draft, or what has become of it, will be found.
+ */
+async function takeDraft(path: string, result: string): Promise<boolean> {
+  const isThere = await lstat(path).catch(ifThere);
+  const isTaken = isThere && (await rename(path + draftEnd, result).then(() => true, ifThere));
+  if (!isTaken) await rm(path + draftEnd, { force: true });
+  return isTaken ?? false;
+}
+
+/** Removes a segment, also one that another process is packing: of its files none stays, and none comes back. */
+export async function removeSegment({ walFolder }: Pick<Archive, 'walFolder'>, segment: string): Promise<void> {
+  for (const end of ['', draftEnd, packed]) await rm(join(walFolder, segment + end), { force: true });
 }
 
 function ifThere(error: NodeJS.ErrnoException): undefined {
