@@ -1,3 +1,4 @@
+import { withSession } from '@bailiwick/database/setup/connect';
 import { newId } from '@bailiwick/kernel/ids';
 import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
 import { createTestDatabase } from '../../../tests/support/database.js';
@@ -227,6 +228,46 @@ describe('an idempotency key', () => {
     expect(answers.flatMap((answer) => answer.userErrors)).toEqual([]);
     expect(new Set(answers.map((answer) => answer.legalCase.id)).size).toBe(1);
     expect(await countOf('Once only')).toBe(1);
+  });
+
+  test('that another request takes while the first is tried again gives both the one case, as it is', async () => {
+    // The first attempt of all loses what it wrote, once the second request waits for its key.
+    await rows.sql(`create sequence public.test_attempts`);
+    await rows.sql(`create function public.test_lose() returns trigger language plpgsql security definer as $$
+      begin
+        if new.name = 'Lost party' and nextval('public.test_attempts') = 1 then
+          perform pg_advisory_xact_lock(4711);
+          raise exception 'lost' using errcode = '40001';
+        end if;
+        return null;
+      end $$`);
+    await rows.sql(
+      `create trigger test_lose after insert on case_management.parties for each row execute function public.test_lose()`,
+    );
+    const input = { title: 'Tried again', idempotencyKey: 'tried again', parties: [{ name: 'Lost party' }] };
+    const answers = await withSession(database.operatorUrl, 'tests', async (holder) => {
+      const untilWaiting = async (count: number) => {
+        for (const deadline = Date.now() + 20_000; ;) {
+          const { rows: found } = await holder.query<{ count: number }>(
+            `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          );
+          if (found[0]!.count >= count) return;
+          if (Date.now() > deadline) throw new Error(`${found[0]!.count} sessions wait instead of ${count}.`);
+        }
+      };
+      await holder.query('select pg_advisory_lock(4711)');
+      const first = open(input);
+      await untilWaiting(1);
+      const second = open(input);
+      await untilWaiting(2);
+      await holder.query('select pg_advisory_unlock(4711)');
+      return Promise.all([first, second]);
+    });
+    expect(answers.flatMap((answer) => answer.userErrors)).toEqual([]);
+    expect(answers[0]).toEqual(answers[1]);
+    expect(await rows.sql(`select id, case_number from case_management.legal_cases where title = 'Tried again'`)).toEqual([
+      { id: answers[0].legalCase.id, case_number: answers[0].legalCase.caseNumber },
+    ]);
   });
 
   test('with another input is refused, and of another person is another key', async () => {

@@ -1,23 +1,23 @@
-import { AppError, shorten } from '@bailiwick/kernel/errors';
-import { isUuid, newId, parseId } from '@bailiwick/kernel/ids';
+import { AppError } from '@bailiwick/kernel/errors';
+import { newId, parseId } from '@bailiwick/kernel/ids';
 import type { RequestContext } from '@bailiwick/kernel/context';
 import type { BuiltStatement, LabelledDatabase, WriteTransaction } from '@bailiwick/kernel/database';
-import { InputErrors, runMutation } from '@bailiwick/kernel/mutation';
+import { runMutation } from '@bailiwick/kernel/mutation';
 import { rowReader } from '@bailiwick/kernel/rows';
 import { sqlState } from '@bailiwick/kernel/sqlState';
 import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { MutationResolvers, OpenLegalCaseInput, OpenLegalCasePartyInput } from '../__generated__/resolvers.js';
 import { caseAssignments, legalCases, parties } from '../tables.js';
+import type { LegalCaseRow } from '../tables.js';
 import { legalCaseById } from './loaders.js';
+import { checkInput } from './openLegalCaseInput.js';
 
 const subject = 'case-management:openLegalCase';
 
-type LegalCaseRow = typeof legalCases.$inferSelect;
-
 /** Opens a case with its lead and its parties: all of it or nothing. */
 export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, { input }, context) => {
-  let opened: Promise<unknown[][]> | undefined;
+  let sent: SentLegalCase | undefined;
   const { id, userErrors } = await runMutation(
     context,
     {
@@ -30,23 +30,25 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, {
       },
     },
     async (tx) => {
-      const sent = await insertLegalCase(tx, context, input);
-      opened = sent.rows;
+      sent = await insertLegalCase(tx, context, input);
       return sent.id;
     },
   );
-  // It was read where it was written, but for one that was restricted after that, and one that an earlier request with the same key has opened.
-  if (id !== null && opened) legalCaseById(context).remember(new Map([[id, readRow((await opened)[0]!) as LegalCaseRow]]));
+  // It was read where it was written, but for one that was restricted after that. One with another id was opened by an earlier request with the same key.
+  if (id !== null && sent?.id === id && sent.rows)
+    legalCaseById(context).remember(new Map([[id, readRow((await sent.rows)[0]!) as LegalCaseRow]]));
   return { legalCase: id === null ? null : await legalCaseById(context).load(id), userErrors };
 };
 
+interface SentLegalCase {
+  readonly id: string;
+  /** What was inserted; undefined where it was changed after that. */
+  readonly rows: Promise<unknown[][]> | undefined;
+}
+
 /** Returns when the statements have been sent, unless it has to ask something first. */
-async function insertLegalCase(
-  tx: WriteTransaction,
-  context: RequestContext,
-  input: OpenLegalCaseInput,
-): Promise<{ id: string; rows: Promise<unknown[][]> | undefined }> {
-  check(input);
+async function insertLegalCase(tx: WriteTransaction, context: RequestContext, input: OpenLegalCaseInput): Promise<SentLegalCase> {
+  checkInput(input);
   const { personId } = context.caller;
   const leadId = input.leadPersonId != null ? parseId(input.leadPersonId, 'input.leadPersonId') : undefined;
   const id = newId();
@@ -68,9 +70,8 @@ async function insertLegalCase(
       .toSQL(),
   );
   if (assignments.length > 0) void tx.send(subject, build.insert(caseAssignments).values(assignments).toSQL());
-  if (input.parties?.length) {
-    void tx.send(subject, build.insert(parties).values(input.parties.map((party) => partyRow(party, id))).toSQL()); // prettier-ignore
-  }
+  const partyRows = (input.parties ?? []).map((party) => partyRow(party, id));
+  if (partyRows.length > 0) void tx.send(subject, build.insert(parties).values(partyRows).toSQL());
   if (!input.isRestricted) return { id, rows: inserted };
   // Opened as an open case, and restricted once its people are assigned: from then on nobody else sees it, and before the commit nobody does.
   void tx.send(subject, build.update(legalCases).set({ isRestricted: true }).where(eq(legalCases.id, id)).toSQL());
@@ -134,35 +135,6 @@ function partyRow({ name, partyType, role }: OpenLegalCasePartyInput, caseId: st
     partyType: partyType ?? undefined,
     role: role ?? undefined,
   };
-}
-
-/** In characters. The longest that indexes are sure to take are about 2,700 bytes. */
-const longestName = 500;
-const mostParties = 100;
-
-function check(input: OpenLegalCaseInput): void {
-  const errors: AppError[] = [];
-  const refuse = (field: string, message: string, hint: string) =>
-    errors.push(new AppError('BAD_USER_INPUT', message, { field: `input.${field}`, hint }));
-  const checkName = (name: string, field: string, what: string, hint: string) => {
-    const { length } = name.trim();
-    if (length === 0) refuse(field, `${what} is empty.`, hint);
-    if (length > longestName) refuse(field, `${what} has ${length} characters.`, `Use at most ${longestName}.`);
-  };
-
-  checkName(input.title, 'title', 'The title', 'Give the case a title, for example "A v B".');
-  for (const field of ['orgUnitId', 'leadPersonId'] as const) {
-    const id = input[field];
-    if (id != null && !isUuid(id))
-      refuse(field, `"${shorten(id)}" is not an id.`, 'Use an id that the graph gave out: a UUID of 36 characters.');
-  }
-  const count = input.parties?.length ?? 0;
-  if (count > mostParties) refuse('parties', `${count} parties are given.`, `Open the case with at most ${mostParties} parties.`);
-  else
-    input.parties?.forEach((party, index) =>
-      checkName(party.name, `parties.${index}.name`, `The name of party ${index + 1}`, 'Give every party a name.'),
-    );
-  if (errors.length > 0) throw new InputErrors(errors);
 }
 
 function unknownReference(what: string, id: string | null | undefined, field: string): AppError {
