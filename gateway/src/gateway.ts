@@ -4,7 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { DirectlyAnswering } from '@bailiwick/kernel/directHttp';
+import type { DirectlyAnswering } from '@bailiwick/kernel/directAnswer';
 import type { VerifyToken } from '@bailiwick/kernel/identity';
 import type { Logger } from '@bailiwick/kernel/log';
 import { stopAll } from '@bailiwick/kernel/process';

@@ -2,6 +2,8 @@ import { answerOverHttp } from '@bailiwick/kernel/directHttp';
 import { createLog } from '@bailiwick/kernel/log';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { GraphQLSchema, parse } from 'graphql';
+import { directAnswers } from '../src/execution/directAnswers.js';
 import { createGateway } from '../src/gateway.js';
 import type { Gateway, GatewayOptions } from '../src/gateway.js';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
@@ -144,6 +146,10 @@ describe('what has to be refused is refused by Apollo Server, and no subgraph is
     ['a field that is not there', { query: '{ me { salary } }' }],
     ['a variable that is missing', { query: 'query ($code: String!) { orgUnitByCode(code: $code) { id } }' }],
     ['a variable of another type', { query: 'query ($n: Int!) { legalCases(first: $n) { totalCount } }', variables: { n: 'x' } }],
+    [
+      'null for what must not be null',
+      { query: 'query ($n: String = "x") { __type(name: $n) { name } me { id } }', variables: { n: null } },
+    ],
     ['a name that no operation has', { query: 'query A { me { id } }', operationName: 'B' }],
     ['several operations and no name', { query: 'query A { me { id } } query B { me { id } }' }],
     ['a deep operation', { query: deep.replace('orgTree', 'orgUnitByCode(code: "A")') }],
@@ -170,4 +176,35 @@ describe('what has to be refused is refused by Apollo Server, and no subgraph is
     expect(isDirect).toBe(false);
     expect(body).toContain('introspection');
   });
+});
+
+test('an execution that breaks off is told as a fault of ours, and is not tried again', async () => {
+  let executions = 0;
+  const service = {
+    server: open.gateway.server,
+    answerDirectly: directAnswers({
+      execution: {
+        gateway: {} as never,
+        schema: () => new GraphQLSchema({}),
+        async execute() {
+          executions++;
+          throw new Error('select secret from somewhere');
+        },
+      },
+      gate: () => undefined,
+      documentOf: parse,
+      log: createLog('test', 'silent'),
+    }),
+  };
+  const app = fastify();
+  app.post(
+    '/graphql',
+    answerOverHttp(service, () => ({ caller: undefined, requestId: 'one', isPlanAsked: false })),
+  );
+  const headers = { 'content-type': 'application/json' };
+  const answer = await app.inject({ method: 'POST', url: '/graphql', headers, payload: { query: 'mutation { a }' } });
+  expect([answer.statusCode, executions]).toEqual([500, 1]);
+  expect(answer.json()).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL', requestId: 'one' } }] });
+  expect(answer.body).not.toContain('secret');
+  await app.close();
 });

@@ -8,7 +8,7 @@ import { isUuid } from './ids.js';
 export interface Caller {
   /** The id in public.people, lower case. */
   readonly personId: string;
-  /** The Authorization header as it came, to hand on to a subgraph. */
+  /** The Authorization header, to hand on to a subgraph. */
   readonly authorization: string;
 }
 
@@ -29,10 +29,10 @@ export type VerifyToken = (authorization: string | undefined) => Promise<Caller 
 
 /** Asymmetric signatures only: with a shared secret every subgraph could issue tokens (RFC 8725, section 3.1). */
 const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
-/** A token verified once with a key of the sign-in system is not verified again for this long: jose keeps those keys for ten minutes, and a withdrawn one is noticed so much later. */
+/** How long a token is not verified again whose key was fetched. A key that is withdrawn is noticed so much later; jose keeps it for ten minutes. */
 const rememberForMilliseconds = 30_000;
-/** Tokens; each takes about half a kilobyte. */
-const rememberAtMost = 10_000;
+/** Tokens; each takes about half a kilobyte, and one that is longer than this many characters is verified each time. */
+const [rememberAtMost, longestRemembered] = [10_000, 4_000];
 
 /** Builds the one function through which every process verifies tokens. Throws CONFIG_INVALID without exactly one source of keys. */
 export function createTokenVerifier(settings: TokenSettings): VerifyToken {
@@ -43,15 +43,15 @@ export function createTokenVerifier(settings: TokenSettings): VerifyToken {
 
   return async (authorization) => {
     if (authorization === undefined || authorization === '') return undefined;
-    const known = remembered.get(authorization);
-    if (known && known.until > Date.now()) return known.caller;
-
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     if (token === undefined) {
       throw new AppError('UNAUTHENTICATED', 'The Authorization header is not of the form "Bearer <token>".', {
         hint: 'Send: Authorization: Bearer <token>.',
       });
     }
+    const known = remembered.get(token);
+    if (known && known.until > Date.now()) return known.caller;
+
     const { sub, exp } = await verify(token);
     // jose takes the claim as it comes; a list of one id would pass for that id.
     if (typeof sub !== 'string' || !isUuid(sub)) {
@@ -63,12 +63,13 @@ export function createTokenVerifier(settings: TokenSettings): VerifyToken {
         },
       );
     }
-    const caller: Caller = { personId: sub.toLowerCase(), authorization };
+    const caller: Caller = { personId: sub.toLowerCase(), authorization: `Bearer ${token}` };
+    if (token.length > longestRemembered) return caller;
     const [oldest] = remembered.keys();
     if (remembered.size >= rememberAtMost && oldest !== undefined) remembered.delete(oldest);
     // Set anew it is the youngest.
-    remembered.delete(authorization);
-    remembered.set(authorization, { caller, until: Math.min(Date.now() + rememberFor, (exp ?? 0) * 1000) });
+    remembered.delete(token);
+    remembered.set(token, { caller, until: Math.min(Date.now() + rememberFor, (exp ?? 0) * 1000) });
     return caller;
   };
 }

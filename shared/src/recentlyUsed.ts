@@ -1,5 +1,5 @@
-/** Keeps what was made last, up to a weight: what was not asked for the longest goes first. */
-export class RecentlyUsed<Value> {
+/** Keeps what was made last, up to a weight: what was not asked for the longest goes first. What alone weighs more than that is not kept. */
+export class RecentlyUsed<Value extends NonNullable<unknown>> {
   readonly #limit: number;
   readonly #weigh: (value: Value, key: string) => number;
   readonly #kept = new Map<string, { value: Value; weight: number }>();
@@ -13,17 +13,28 @@ export class RecentlyUsed<Value> {
 
   /** What is kept for the key, or what `make` returns now. */
   get(key: string, make: () => Value): Value {
-    const known = this.#kept.get(key);
-    if (known) {
-      this.#kept.delete(key);
-      this.#kept.set(key, known);
-      return known.value;
-    }
+    const known = this.find(key);
+    if (known !== undefined) return known;
     const value = make();
+    this.keep(key, value);
+    return value;
+  }
+
+  /** What is kept for the key. */
+  find(key: string): Value | undefined {
+    const known = this.#kept.get(key);
+    if (known === undefined) return undefined;
+    this.#kept.delete(key);
+    this.#kept.set(key, known);
+    return known.value;
+  }
+
+  /** Keeps a value for a key that has none. */
+  keep(key: string, value: Value): void {
     const weight = this.#weigh(value, key);
+    if (weight > this.#limit) return;
     this.#kept.set(key, { value, weight });
     this.#add(weight);
-    return value;
   }
 
   /** Weighs a value anew that has grown since it was made. */
@@ -32,7 +43,12 @@ export class RecentlyUsed<Value> {
     if (known === undefined) return;
     const before = known.weight;
     known.weight = this.#weigh(known.value, key);
-    this.#add(known.weight - before);
+    if (known.weight > this.#limit) {
+      this.#kept.delete(key);
+      this.#weight -= before;
+    } else {
+      this.#add(known.weight - before);
+    }
   }
 
   #add(weight: number): void {

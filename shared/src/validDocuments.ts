@@ -13,6 +13,8 @@ export interface DocumentRules {
 
 /** How much of documents is kept parsed and validated, in characters; parsed, each takes some hundred bytes. */
 const documentsKept = 300_000;
+/** How many characters of texts are kept that are no valid document: who sends those takes no room from the others. */
+const refusedKept = 30_000;
 /** What a document takes beside its characters, in characters. */
 const documentItself = 100;
 
@@ -20,11 +22,17 @@ const documentItself = 100;
 export function validDocuments(wanted: DocumentRules): (query: string) => DocumentNode | undefined {
   const { schema, allowIntrospection, rules = [], maxTokens } = wanted;
   const all = [...specifiedRules, ...rules, ...(allowIntrospection ? [] : [NoSchemaIntrospectionCustomRule])];
-  const known = new RecentlyUsed<{ document: DocumentNode | undefined }>(
-    documentsKept,
-    (_document, query) => documentItself + query.length,
-  );
-  return (query) => known.get(query, () => ({ document: validDocument(schema, all, query, maxTokens) })).document;
+  const weigh = (_document: unknown, query: string) => documentItself + query.length;
+  const known = new RecentlyUsed<DocumentNode>(documentsKept, weigh);
+  const refused = new RecentlyUsed<true>(refusedKept, weigh);
+  return (query) => {
+    const before = known.find(query);
+    if (before || refused.find(query)) return before;
+    const document = validDocument(schema, all, query, maxTokens);
+    if (document) known.keep(query, document);
+    else refused.keep(query, true);
+    return document;
+  };
 }
 
 function validDocument(

@@ -24,8 +24,18 @@ async function refusal(token: string, verifier = verify): Promise<AppError> {
 
 describe('a token verifier', () => {
   test('returns the person, and the header to hand on', async () => {
-    const authorization = `bearer  ${await issuer.tokenFor(person.toUpperCase())}`;
-    expect(await verify(authorization)).toEqual({ personId: person, authorization });
+    const token = await issuer.tokenFor(person.toUpperCase());
+    const caller = await verify(`bearer  ${token}`);
+    expect(caller).toEqual({ personId: person, authorization: `Bearer ${token}` });
+    // However it is spelled, it is the token that is remembered.
+    expect(await verify(`BEARER   ${token}`)).toBe(caller);
+  });
+
+  test('verifies a token each time that is too long to be remembered', async () => {
+    const authorization = `Bearer ${await issuer.tokenFor(person, { groups: 'x'.repeat(4_000) })}`;
+    const caller = await verify(authorization);
+    expect(caller).toEqual({ personId: person, authorization });
+    expect(await verify(authorization)).not.toBe(caller);
   });
 
   test.each([undefined, ''])('knows nobody without a header (%j)', async (header) => {

@@ -38,11 +38,25 @@ test('a value that has grown pushes others out once it is weighed again', () => 
   expect(made).toEqual(['a', 'b', 'a', 'b']);
 });
 
+test('what alone weighs too much is not kept, and pushes nothing out', () => {
+  const { kept, get, made } = texts(10);
+  get('a', '12345');
+  get('b', '12345678901');
+  get('a', '12345');
+  const grown = get('c', '1');
+  grown.text = '12345678901';
+  kept.weighAgain('c');
+  get('a', '12345');
+  get('b', '12345678901');
+  get('c', '1');
+  expect(made).toEqual(['a', 'b', 'c', 'b', 'c']);
+});
+
 test('what is not kept any more is not weighed', () => {
   const { kept, get, made } = texts(3);
-  get('a', '12345');
+  get('a', '12');
+  get('b', '12');
   kept.weighAgain('a');
-  get('b', '123');
-  get('b', '123');
+  get('b', '12');
   expect(made).toEqual(['a', 'b']);
 });

@@ -8,7 +8,7 @@ import { defaultMaxOperationCost } from '@bailiwick/gateway/limits/cost';
 import { gatePlugin, operationGate } from '@bailiwick/gateway/limits/operationGate';
 import { committedSupergraph, readSupergraph } from '@bailiwick/gateway/supergraph';
 import { Database } from '@bailiwick/kernel/database';
-import { answerHere } from '@bailiwick/kernel/directHttp';
+import { answerHere } from '@bailiwick/kernel/directAnswer';
 import { createTokenVerifier } from '@bailiwick/kernel/identity';
 import type { Caller } from '@bailiwick/kernel/identity';
 import { createLog } from '@bailiwick/kernel/log';

@@ -1,11 +1,12 @@
-import type { DirectlyAnswering } from '@bailiwick/kernel/directHttp';
+import type { DirectlyAnswering } from '@bailiwick/kernel/directAnswer';
 import { AppError } from '@bailiwick/kernel/errors';
 import type { Logger } from '@bailiwick/kernel/log';
 import { tellErrors } from '@bailiwick/kernel/responseErrors';
-import { getOperationAST } from 'graphql';
+import { getOperationAST, GraphQLError } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import type { GatedOperation } from '../limits/operationGate.js';
+import type { OperationResult } from './executeOperation.js';
 import type { SupergraphExecution } from './supergraphExecution.js';
 
 export interface DirectAnswersOptions {
@@ -30,10 +31,23 @@ export function directAnswers(options: DirectAnswersOptions): DirectlyAnswering<
       throw error;
     }
     const asked = { document, source: query, operationName, variables };
-    const { data, errors, extensions } = await execution.execute(asked, contextValue);
+    const traced = { requestId: contextValue.requestId, operationName: operation?.name?.value };
+    let executed: OperationResult;
+    try {
+      executed = await execution.execute(asked, contextValue);
+    } catch (error) {
+      // It may have begun: Apollo Server must not try it again.
+      const thrown = [brokenOff(error as Error)];
+      return { result: { errors: tellErrors(thrown, log, traced) }, thrown };
+    }
+    const { data, errors, extensions } = executed;
     if (data === undefined) return undefined;
     if (!errors) return { result: { data, extensions }, thrown: [] };
-    const traced = { requestId: contextValue.requestId, operationName: operation?.name?.value };
     return { result: { data, errors: tellErrors(errors, log, traced), extensions }, thrown: errors };
   };
+}
+
+/** A fault of ours in the middle of an operation, as Apollo Server tells it. */
+function brokenOff(error: Error): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 500 } } });
 }

@@ -41,7 +41,7 @@ export async function executeOperation(
   const data = planned.shape(conditions)(fetched, {
     errors: completion,
     faults: errors,
-    introspect: (fields) => introspect(schema, document, operation, variables, fields),
+    introspect: (fields) => introspect(schema, document, operation, variables, fields, errors),
   });
   if (errors.length > 0) return { data, errors };
   // Not among the errors: what a subgraph does against its schema, a caller can do nothing about, and the null says as much.

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { answerOverHttp } from '@bailiwick/kernel/directHttp';
-import type { DirectlyAnswering } from '@bailiwick/kernel/directHttp';
+import type { DirectlyAnswering } from '@bailiwick/kernel/directAnswer';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
 import type { VerifyToken } from '@bailiwick/kernel/identity';
 import type { Logger } from '@bailiwick/kernel/log';

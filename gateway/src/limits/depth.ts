@@ -11,8 +11,10 @@ const knownDepths = new WeakMap<OperationDefinitionNode, number>();
 /** Throws OPERATION_TOO_COSTLY when fields are nested deeper than `maxDepth`. Takes a valid document: no fragment contains itself. */
 export function limitDepth(document: DocumentNode, operation: OperationDefinitionNode): void {
   let depth = knownDepths.get(operation);
-  if (depth === undefined)
-    knownDepths.set(operation, (depth = depthOf(operation.selectionSet, fragmentsOf(document), new Map())));
+  if (depth === undefined) {
+    depth = depthOf(operation.selectionSet, fragmentsOf(document), new Map());
+    knownDepths.set(operation, depth);
+  }
   if (depth > maxDepth) {
     throw new AppError('OPERATION_TOO_COSTLY', `The operation is ${depth} levels deep; the limit is ${maxDepth}.`, {
       hint: 'Ask for the inner part in an operation of its own, by id.',

@@ -1,14 +1,18 @@
 import { executeSync, Kind, OperationTypeNode } from 'graphql';
-import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { ownValue } from '../responseObject.js';
 
-/** Answers `__schema` and `__type`, which are asked of the API as a whole and not of a subgraph. */
+/**
+ * Answers `__schema` and `__type`, which are asked of the API as a whole and not of a subgraph. What goes wrong, for example a null for an argument that has
+ * to be there, is added to `faults`, and the answer is null then.
+ */
 export function introspect(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
   fields: readonly FieldNode[],
+  faults: GraphQLError[],
 ): unknown {
   const asked: DocumentNode = {
     kind: Kind.DOCUMENT,
@@ -24,7 +28,7 @@ export function introspect(
     ],
   };
   const { data, errors } = executeSync({ schema, document: asked, variableValues: variables });
-  if (errors) throw new Error(`The schema could not be introspected: ${errors[0]!.message}`, { cause: errors[0] });
+  faults.push(...(errors ?? []));
   const [field] = fields;
   return ownValue(data ?? {}, field!.alias?.value ?? field!.name.value);
 }
