@@ -1,8 +1,8 @@
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from './context.js';
 import { Loader } from './loader.js';
-import { rowsBy } from './rows.js';
-import type { Along, RowsBy } from './rows.js';
+import { neededColumns, rowsBy } from './rows.js';
+import type { Along, LoaderById, RowsBy } from './rows.js';
 
 /**
  * Defines a loader: one SQL statement for all keys that are asked for at one level of an operation.
@@ -23,12 +23,13 @@ export function loaderById<Table extends PgTable & { id: PgColumn }>(
   label: string,
   table: Table,
   along: Along[] = [],
-): (context: RequestContext) => Loader<string, Table['$inferSelect'] | null> {
+): LoaderById<Table> {
   const read = rowsBy({ label, table, by: table.id, along });
-  return defineLoader(async (ids, context) => {
+  const loader = defineLoader<string, Table['$inferSelect'] | null>(async (ids, context) => {
     const found = alignOne(ids, await read(context, ids), ({ by }) => by);
     return found.map((one) => one?.row ?? null);
   });
+  return Object.assign(loader, { table, columns: (context: RequestContext) => neededColumns(context, table) });
 }
 
 /** Defines the loader of the rows that belong to a parent, in the order of `orderBy`. `by` is the column that holds the parent's id. */

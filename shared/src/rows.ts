@@ -53,10 +53,17 @@ export interface RowsBy<Table extends PgTable> {
  */
 export interface Along {
   field: string;
-  table: PgTable & { id: PgColumn };
   /** The column that refers to it. */
   by: PgColumn;
-  loader: (context: RequestContext) => Loader<string, object | null>;
+  loader: LoaderById<PgTable & { id: PgColumn }>;
+}
+
+/** A loader of the row with an id, and what it reads: so that the row can also come along with one that refers to it. */
+export interface LoaderById<Table extends PgTable & { id: PgColumn }> {
+  (context: RequestContext): Loader<string, Table['$inferSelect'] | null>;
+  readonly table: Table;
+  /** What it reads for the running operation, by property. */
+  columns(context: RequestContext): Record<string, PgColumn>;
 }
 
 /** A row, and the id that it was found by. */
@@ -101,7 +108,7 @@ export function rowsBy<Table extends PgTable>(
     const columns = neededColumns(context, spec.table, spec.also);
     const along = (spec.along ?? [])
       .filter(({ field }) => context.selected?.has(field))
-      .map((one) => ({ ...one, columns: neededColumns(context, one.table) }));
+      .map((one) => ({ ...one, columns: one.loader.columns(context) }));
     const names = [columns, ...along.map((one) => one.columns)].map((chosen) => Object.keys(chosen).join());
     const key = [isOne ? '1' : 'n', ...along.map(({ field }) => field), ...names].join(' ');
     return built.get(key, () => build(spec, columns, along, isOne));
@@ -129,7 +136,7 @@ function rememberAlong(
   { loader, reference, id, row }: BuiltAlong,
   found: readonly (readonly unknown[])[],
 ): void {
-  const known = new Map<string, object | null>();
+  const known = new Map<string, Record<string, unknown> | null>();
   for (const values of found) {
     const referredTo = values[reference] as string | null;
     if (referredTo !== null && !known.has(referredTo)) known.set(referredTo, values[id] === null ? null : row(values));
@@ -154,8 +161,8 @@ function build(
     return place < 0 ? selected.push(column) - 1 : place;
   };
   const row = rowReader(columns, placeOf);
-  const joined = along.map(({ table: other, by: reference, columns: chosen, loader }, index) => {
-    const aliased = alias(other, `along${index}`);
+  const joined = along.map(({ by: reference, columns: chosen, loader }, index) => {
+    const aliased = alias(loader.table, `along${index}`);
     const theirs: Record<string, PgColumn> = getTableColumns(aliased);
     const others = Object.fromEntries(Object.keys(chosen).map((name) => [name, theirs[name]!]));
     const read = { loader, reference: placeOf(reference), id: placeOf(theirs['id']!), row: rowReader(others, placeOf) };

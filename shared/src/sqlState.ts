@@ -10,3 +10,9 @@ export function sqlState(error: unknown): string | undefined {
 export function findDatabaseError(error: unknown): pg.DatabaseError | undefined {
   return causesOf(error).find((cause) => cause instanceof pg.DatabaseError);
 }
+
+/** Whether the connection can be gone: the error is none of the server's, or one of its last words (classes 08 and 57P of PostgreSQL's appendix A). */
+export function isConnectionLost(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined || state.startsWith('08') || state.startsWith('57P');
+}

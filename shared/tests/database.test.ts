@@ -107,6 +107,18 @@ describe('Database.read', () => {
     await session.close();
   });
 
+  test('keeps its connection to itself until what nobody waits for any more has been answered', async () => {
+    const database = open({ poolSize: 1 });
+    const session = database.read(admin);
+    let isAnswered = false;
+    const orphan = session.rows('/* test:orphan */ select pg_sleep(0.3)', []).then(() => (isAnswered = true));
+    await session.close();
+    await new Promise(setImmediate);
+    expect(isAnswered).toBe(true);
+    await orphan;
+    await works(database);
+  });
+
   test('a statement after the end is a mistake that is named', async () => {
     const session = open().read(admin);
     await session.close();
@@ -226,6 +238,42 @@ describe('Database.write', () => {
       );
       expect(error).toBe(explained);
       expect(await exists('waited for')).toBe(false);
+    });
+
+    test('is refused before it is sent where a value is no plain one, and rolls everything back', async () => {
+      const database = open({ poolSize: 1 });
+      for (const odd of [{ a: 1 }, undefined, 1n, NaN, [[Symbol('odd')]]]) {
+        const error = await failureOf(
+          database.write(admin, async (tx) => {
+            void tx.send('test:send', sent('before an odd one'));
+            void tx.send('test:send', { sql: 'select $1::text', params: [odd] });
+          }),
+        );
+        expect(error).toMatchObject({ message: expect.stringMatching(/^Value \$1 of a statement of test:send is not plain/) });
+        expect(await exists('before an odd one')).toBe(false);
+      }
+      await works(database);
+    });
+
+    test('fails with what COMMIT is refused for, and leaves the connection usable', async () => {
+      await rows.sql(`create function public.test_refuses() returns trigger language plpgsql as $$
+        begin if new.code = 'refused at the end' then raise exception 'not this one' using errcode = '23514'; end if; return null; end $$`);
+      await rows.sql(`create constraint trigger test_refuses after insert on public.org_units deferrable initially deferred
+        for each row execute function public.test_refuses()`);
+      const database = open({ poolSize: 1 });
+      const pidOf = async () => {
+        const session = database.read(admin);
+        const { pid } = await one<{ pid: number }>(session, sql`select pg_backend_pid() as pid`);
+        await session.close();
+        return pid;
+      };
+      const before = await pidOf();
+      const error = await failureOf(
+        database.write(admin, async (tx) => void (await tx.send('test:send', sent('refused at the end')))),
+      );
+      expect(sqlState(error)).toBe('23514');
+      expect(await exists('refused at the end')).toBe(false);
+      expect(await pidOf()).toBe(before);
     });
 
     test('does not come before an error of the work itself, and is rolled back with it', async () => {

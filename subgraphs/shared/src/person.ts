@@ -8,11 +8,11 @@ import { arrayContains, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PersonFilter, PersonResolvers, QueryResolvers } from './__generated__/resolvers.js';
 import { orgUnitById } from './orgUnit/loaders.js';
-import { orgUnits, people } from './tables.js';
+import { people } from './tables.js';
 
 /** A person by id; null where there is none, or where the caller is nobody who may read. */
 export const personById = loaderById('shared:personById', people, [
-  { field: 'orgUnit', table: orgUnits, by: people.orgUnitId, loader: orgUnitById },
+  { field: 'orgUnit', by: people.orgUnitId, loader: orgUnitById },
 ]);
 
 const allPeople: ConnectionSpec<typeof people> = {

@@ -1,11 +1,11 @@
 import { loading } from '@bailiwick/kernel/execution/resolveEach';
 import { loaderById } from '@bailiwick/kernel/loaders';
 import { engagementById } from '../engagement/loaders.js';
-import { engagements, findings } from '../tables.js';
+import { findings } from '../tables.js';
 
 /** A finding by its id; null where the caller may not see it. */
 export const findingById = loaderById('audit:findingById', findings, [
-  { field: 'engagement', table: engagements, by: findings.engagementId, loader: engagementById },
+  { field: 'engagement', by: findings.engagementId, loader: engagementById },
 ]);
 
 /** The finding that a row belongs to. Whoever sees a recommendation sees the finding above it: the row policies say so. */

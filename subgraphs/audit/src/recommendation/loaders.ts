@@ -3,10 +3,10 @@ import { loaderById, loaderByParent } from '@bailiwick/kernel/loaders';
 import type { Along } from '@bailiwick/kernel/rows';
 import { eq } from 'drizzle-orm';
 import { findingById } from '../finding/loaders.js';
-import { findings, recommendationCaseLinks, recommendations } from '../tables.js';
+import { recommendationCaseLinks, recommendations } from '../tables.js';
 
 /** The finding that a recommendation is about. */
-const finding: Along = { field: 'finding', table: findings, by: recommendations.findingId, loader: findingById };
+const finding: Along = { field: 'finding', by: recommendations.findingId, loader: findingById };
 
 /** A recommendation by its id; null where the caller may not see it. */
 export const recommendationById = loaderById('audit:recommendationById', recommendations, [finding]);
