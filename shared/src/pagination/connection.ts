@@ -3,12 +3,13 @@ import type { SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from '../context.js';
 import { Loader } from '../loader.js';
-import { neededColumns } from '../rows.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { CursorScope, Position } from './cursor.js';
 import { parsePageArguments } from './pageArguments.js';
 import type { PageArguments } from './pageArguments.js';
-import { cursorColumns, isAscending, orderTerms, readPage, sortColumns } from './pageStatement.js';
+import { rememberAlong, wantedAlong } from './along.js';
+import type { AlongValue } from './along.js';
+import { isAscending, orderTerms, pageColumns, readPage, sortColumns } from './pageStatement.js';
 import type { Reading } from './pageStatement.js';
 
 /** An order that pages can be cut in: columns that are never null, all in one direction; the id follows by itself and decides ties. */
@@ -27,6 +28,8 @@ export interface ConnectionSpec<Table extends PageableTable> {
   /** By the internal value of the order enum. */
   orders: Record<string, Ordering>;
   defaultOrder: string;
+  /** What each row of a page brings along. */
+  along?: readonly AlongValue[];
 }
 
 export type PageableTable = PgTable & { id: PgColumn };
@@ -107,7 +110,8 @@ async function readEach<Table extends PageableTable>(
 ): Promise<Connection<RowOf<Table>>[]> {
   const { spec } = reading;
   const db = context.read.db(`${spec.subgraph}:${spec.name}`);
-  const selected = { ...sortColumns(reading), ...cursorColumns(context, reading), ...neededColumns(context, spec.table) };
+  const along = wantedAlong(context, spec);
+  const selected = { ...sortColumns(reading), ...pageColumns(context, reading, along) };
   const page = db
     .select(selected)
     .from(spec.table as PgTable)
@@ -126,6 +130,7 @@ async function readEach<Table extends PageableTable>(
     // The join keeps no order of its own.
     .orderBy(...orderTerms(reading, columns));
 
+  rememberAlong(context, along, rows);
   const byParent = new Map<string, PositionedRow<Table>[]>(ids.map((id) => [id, []]));
   for (const { parentId: owner, ...row } of rows) byParent.get(owner)?.push(positioned(reading, row));
   return ids.map((id) => toConnection(reading, byParent.get(id)!, () => totals.load(id)));

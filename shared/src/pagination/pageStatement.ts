@@ -6,6 +6,8 @@ import type { RequestContext } from '../context.js';
 import { RecentlyUsed } from '../recentlyUsed.js';
 import { neededColumns, rowReader } from '../rows.js';
 import type { ReadRow } from '../rows.js';
+import { alongColumns, rememberAlong, wantedAlong } from './along.js';
+import type { AlongValue } from './along.js';
 import type { ConnectionSpec, Ordering, PageableTable } from './connection.js';
 import type { CursorScope } from './cursor.js';
 import type { PageRequest } from './pageArguments.js';
@@ -42,7 +44,8 @@ export async function readPage<Table extends PageableTable>(
   reading: Reading<Table>,
 ): Promise<Record<string, unknown>[]> {
   const { spec, scope, page } = reading;
-  const columns = { ...cursorColumns(context, reading), ...neededColumns(context, spec.table) };
+  const along = wantedAlong(context, spec);
+  const columns = pageColumns(context, reading, along);
   const label = `${spec.subgraph}:${spec.name}`;
   const key = [label, scope.order, page.direction, ...Object.keys(columns)].join(' ');
   const { from, orderBy, row } = pageSelects.get(key, () => {
@@ -56,7 +59,18 @@ export async function readPage<Table extends PageableTable>(
   const conditions = where && dialect.sqlToQuery(where);
   const values = [...(conditions?.params ?? []), page.size + 1];
   const text = `${from}${conditions ? ` where ${conditions.sql}` : ''} ${orderBy} limit $${values.length}`;
-  return (await context.read.rows(text, values)).map(row);
+  const rows = (await context.read.rows(text, values)).map(row);
+  rememberAlong(context, along, rows);
+  return rows;
+}
+
+/** What a page reads of each row. */
+export function pageColumns<Table extends PageableTable>(
+  context: RequestContext,
+  reading: Reading<Table>,
+  along: readonly AlongValue[],
+): Record<string, PgColumn | SQL.Aliased> {
+  return { ...cursorColumns(context, reading), ...neededColumns(context, reading.spec.table), ...alongColumns(along) };
 }
 
 /** Backward pages are read in the opposite order and turned round afterwards. */
@@ -82,7 +96,7 @@ export function sortColumns<Table extends PageableTable>({ ordering }: Reading<T
 const cursorFields = ['cursor', 'startCursor', 'endCursor'];
 
 /** Each ordering column as the text that goes into a cursor, where one is selected: a JavaScript value would lose microseconds. */
-export function cursorColumns<Table extends PageableTable>(
+function cursorColumns<Table extends PageableTable>(
   { selected }: RequestContext,
   { ordering }: Reading<Table>,
 ): Record<string, SQL.Aliased> {

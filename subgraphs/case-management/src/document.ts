@@ -3,7 +3,7 @@ import { loaderByParent } from '@bailiwick/kernel/loaders';
 import { desc } from 'drizzle-orm';
 import type { DocumentResolvers, DocumentVersionResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';
-import { personStub } from './person.js';
+import { personStub } from './personStub.js';
 import { documentVersions, documents } from './tables.js';
 
 /** The documents of a case, the oldest first. */

@@ -5,11 +5,6 @@ import { isAssigned, legalCaseConditions, legalCaseConnection } from './legalCas
 
 const assignedCases = legalCaseConnection('Person.assignedCases');
 
-/** A person as this subgraph knows one: by id. The shared subgraph has the rest. */
-export function personStub(id: string | null | undefined): { id: string } | null {
-  return id == null ? null : { id };
-}
-
 /** What this subgraph adds to a person. */
 export const Person: PersonResolvers = {
   __resolveReference: referenceById,

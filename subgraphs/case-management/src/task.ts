@@ -1,7 +1,7 @@
 import { loaderByParent } from '@bailiwick/kernel/loaders';
 import type { TaskResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';
-import { personStub } from './person.js';
+import { personStub } from './personStub.js';
 import { tasks } from './tables.js';
 
 /** The tasks of a case, the oldest first. */

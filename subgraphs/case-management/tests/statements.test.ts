@@ -142,3 +142,50 @@ test('the same list with other arguments is another statement, and never mixes w
   ]);
   expect(statements).toHaveLength(2);
 });
+
+describe("a page's leads come along with its cases", () => {
+  const ask = async (query: string, variables: object = {}) => {
+    const { data, errors, statements } = await cases.ask(query, { as: rows.id('lawyer') }, variables);
+    expect(errors).toEqual([]);
+    return { data, labels: statements.map(labelOf) };
+  };
+  const led = { lead: { id: '' } };
+  const withLead = ['case 0', 'case 1'];
+  beforeAll(async () => {
+    led.lead.id = rows.id('lawyer');
+    await rows
+      .person('second', { roles: ['Lawyer'] })
+      .legalCase('led by nobody', { title: 'z nobody', orgUnit: 'hq' })
+      .assign('led by nobody', 'second', { role: 'member' })
+      .legalCase('led no more', { title: 'z no more', orgUnit: 'hq' })
+      .assign('led no more', 'second', { role: 'lead', endedAt: '2990-01-01T00:00:00Z' })
+      .assign(withLead[0]!, 'second', { role: 'member' })
+      .write();
+  });
+
+  test('in one statement, null where there is none or was one once', async () => {
+    const { data, labels } = await ask(`{
+      first: legalCases(first: 2, orderBy: TITLE_ASC) { edges { cursor node { lead { id } } } }
+      last: legalCases(last: 2, orderBy: TITLE_ASC) { nodes { lead { id } } }
+    }`);
+    expect(data.first.edges.map(({ node }: { node: object }) => node)).toEqual([led, led]);
+    expect(data.last.nodes).toEqual([{ lead: null }, { lead: null }]);
+    expect(labels).toEqual(['case-management:legalCases', 'case-management:legalCases']);
+  });
+
+  test('of many parents in one statement', async () => {
+    const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+      ... on OrgUnit { legalCases(first: 2, orderBy: TITLE_ASC) { nodes { lead { id } } } } } }`;
+    const { data, labels } = await ask(query, { representations: [{ __typename: 'OrgUnit', id: rows.id('hq') }] });
+    expect(data._entities).toEqual([{ legalCases: { nodes: [led, led] } }]);
+    expect(labels).toEqual(['case-management:OrgUnit.legalCases']);
+  });
+
+  test('unless all assignments are selected, which have the lead among them', async () => {
+    const { data, labels } = await ask(
+      '{ legalCases(first: 1, orderBy: TITLE_ASC) { nodes { lead { id } assignments { role } } } }',
+    );
+    expect(data.legalCases.nodes).toEqual([{ ...led, assignments: [{ role: 'LEAD' }, { role: 'MEMBER' }] }]);
+    expect(labels).toEqual(['case-management:legalCases', 'case-management:assignmentsByCaseId']);
+  });
+});

@@ -1,12 +1,12 @@
 import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
 import type { LegalCaseResolvers } from '../__generated__/resolvers.js';
-import { assignmentsByCaseId } from '../caseAssignment.js';
+import { assignmentsByCaseId, leadIdByCaseId } from '../caseAssignment.js';
 import { costsByCaseId } from '../caseCost.js';
 import { eventsByCaseId, nextEventByCaseId } from '../caseEvent.js';
 import { courtOrdersByCaseId } from '../courtOrder.js';
 import { documentsByCaseId } from '../document.js';
 import { partiesByCaseId } from '../party.js';
-import { personStub } from '../person.js';
+import { personStub } from '../personStub.js';
 import { tasksByCaseId } from '../task.js';
 import { legalCaseById } from './loaders.js';
 
@@ -15,11 +15,7 @@ export const LegalCase: LegalCaseResolvers = {
   __resolveReference: referenceBy(legalCaseById),
   orgUnit: ({ orgUnitId }) => (orgUnitId === null ? null : { id: orgUnitId }),
   createdBy: ({ createdBy }) => personStub(createdBy),
-  lead: loading(
-    assignmentsByCaseId,
-    ({ id }) => id,
-    (assignments) => personStub(assignments.find(({ role, endedAt }) => role === 'lead' && endedAt === null)?.personId),
-  ),
+  lead: loading(leadIdByCaseId, ({ id }) => id, personStub),
   assignments: loading(
     assignmentsByCaseId,
     ({ id }) => id,

@@ -4,6 +4,7 @@ import { parseSearchText } from '@bailiwick/kernel/textFilter';
 import { eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { LegalCaseFilter } from '../__generated__/resolvers.js';
+import { leadAlong } from '../caseAssignment.js';
 import { caseAssignments, legalCases } from '../tables.js';
 
 /** How cases are paged through, wherever a connection of them stands; `name` is the field. */
@@ -13,6 +14,7 @@ export function legalCaseConnection(name: string): ConnectionSpec<typeof legalCa
     subgraph: 'case-management',
     table: legalCases,
     defaultOrder: 'OPENED_ON_DESC',
+    along: [leadAlong],
     orders: {
       OPENED_ON_DESC: { columns: [legalCases.openedOn], direction: 'desc' },
       OPENED_ON_ASC: { columns: [legalCases.openedOn], direction: 'asc' },
