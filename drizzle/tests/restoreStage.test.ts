@@ -67,8 +67,8 @@ const until = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
 const stagedTables = `select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname like 'bailiwick\\_restore\\_%' and c.relkind = 'r' order by 1, 2`;
 const stages = `select nspname from pg_namespace where nspname like 'bailiwick\\_restore\\_%'`;
-/** Sessions of a restore that wait for a lock on one of our tables. */
-const waiting = `select pid from pg_stat_activity where datname = current_database() and application_name = 'bailiwick restore' and wait_event_type = 'Lock'`;
+/** Sessions of a restore that wait for a lock on a table. Two that make tables at once also wait for a catalogue to grow, which is a lock by its type as well. */
+const waiting = `select pid from pg_stat_activity where datname = current_database() and application_name = 'bailiwick restore' and wait_event_type = 'Lock' and wait_event = 'relation'`;
 /** The session that holds the lock of migrations and restores. */
 const leader = `select pid from pg_locks where locktype = 'advisory' and objid = 6118511 and granted
   and database = (select oid from pg_database where datname = current_database())`;

@@ -154,7 +154,7 @@ describe('npm start with two workers', () => {
       const asked = ask(started, '{ people(first: 1) { totalCount } }');
       await until(async () => {
         const { rowCount } = await watching!.query(
-          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'relation'`,
         );
         return (rowCount ?? 0) > 0;
       });

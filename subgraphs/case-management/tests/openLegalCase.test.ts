@@ -249,7 +249,7 @@ describe('an idempotency key', () => {
       const untilWaiting = async (count: number) => {
         for (const deadline = Date.now() + 20_000; ;) {
           const { rows: found } = await holder.query<{ count: number }>(
-            `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and wait_event in ('advisory', 'transactionid')`,
           );
           if (found[0]!.count >= count) return;
           if (Date.now() > deadline) throw new Error(`${found[0]!.count} sessions wait instead of ${count}.`);
