@@ -1,8 +1,19 @@
-/** Keeps what was made last, up to a weight: what was not asked for the longest goes first. What alone weighs more than that is not kept. */
+/** What is kept, and whether it was asked for since it was last passed over. */
+interface Kept<Value> {
+  readonly value: Value;
+  weight: number;
+  isUsed: boolean;
+}
+
+/**
+ * Keeps what was made last, up to a weight: what was not asked for goes first, the oldest before the others (the clock algorithm). What alone weighs more than
+ * that is not kept. Finding something changes nothing in the map: one that is changed at every request outgrows its table again and again, and a table that
+ * was left keeps the one after it, and what that held, alive until the next full collection.
+ */
 export class RecentlyUsed<Value extends NonNullable<unknown>> {
   readonly #limit: number;
   readonly #weigh: (value: Value, key: string) => number;
-  readonly #kept = new Map<string, { value: Value; weight: number }>();
+  readonly #kept = new Map<string, Kept<Value>>();
   #weight = 0;
 
   /** `limit` is in the unit of `weigh`, which counts values where it is left out. */
@@ -24,8 +35,7 @@ export class RecentlyUsed<Value extends NonNullable<unknown>> {
   find(key: string): Value | undefined {
     const known = this.#kept.get(key);
     if (known === undefined) return undefined;
-    this.#kept.delete(key);
-    this.#kept.set(key, known);
+    known.isUsed = true;
     return known.value;
   }
 
@@ -33,8 +43,9 @@ export class RecentlyUsed<Value extends NonNullable<unknown>> {
   keep(key: string, value: Value): void {
     const weight = this.#weigh(value, key);
     if (weight > this.#limit) return;
-    this.#kept.set(key, { value, weight });
+    // Before it is there: it must not have to go for others that were asked for.
     this.#add(weight);
+    this.#kept.set(key, { value, weight, isUsed: false });
   }
 
   /** Weighs a value anew that has grown since it was made. */
@@ -43,6 +54,7 @@ export class RecentlyUsed<Value extends NonNullable<unknown>> {
     if (known === undefined) return;
     const before = known.weight;
     known.weight = this.#weigh(known.value, key);
+    known.isUsed = true;
     if (known.weight > this.#limit) {
       this.#kept.delete(key);
       this.#weight -= before;
@@ -53,10 +65,16 @@ export class RecentlyUsed<Value extends NonNullable<unknown>> {
 
   #add(weight: number): void {
     this.#weight += weight;
-    for (const [oldest, { weight: freed }] of this.#kept) {
+    for (const [oldest, kept] of this.#kept) {
       if (this.#weight <= this.#limit) break;
       this.#kept.delete(oldest);
-      this.#weight -= freed;
+      if (kept.isUsed) {
+        // Another round; it comes again behind all others.
+        kept.isUsed = false;
+        this.#kept.set(oldest, kept);
+      } else {
+        this.#weight -= kept.weight;
+      }
     }
   }
 }

@@ -27,6 +27,12 @@ test('what was not asked for the longest goes first, when all weigh too much', (
   expect(made).toEqual(['a', 'b', 'c', 'b']);
 });
 
+test('what is new stays also where all others were asked for', () => {
+  const { get, made } = texts(10);
+  for (const key of ['a', 'b', 'a', 'b', 'c', 'c']) get(key, '12345');
+  expect(made).toEqual(['a', 'b', 'c']);
+});
+
 test('a value that has grown pushes others out once it is weighed again', () => {
   const { kept, get, made } = texts(10);
   get('a', '12345');
