@@ -12,7 +12,7 @@ export interface AlongValue {
   name: string;
   /** A scalar subselect without parameters. It is evaluated for the rows of the page only. */
   value: SQL;
-  isWanted(selected: ReadonlySet<string>): boolean;
+  isWanted: (selected: ReadonlySet<string>) => boolean;
   /** By the id of the row. */
   loader: (context: RequestContext) => Loader<string, string | null>;
 }
