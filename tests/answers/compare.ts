@@ -1,5 +1,15 @@
 import { executeSync, Kind, parse, print, visit } from 'graphql';
-import type { GraphQLFormattedError, GraphQLSchema, NameNode } from 'graphql';
+import type {
+  DocumentNode,
+  FieldNode,
+  FragmentSpreadNode,
+  GraphQLFormattedError,
+  GraphQLSchema,
+  InlineFragmentNode,
+  NameNode,
+  OperationDefinitionNode,
+  ValueNode,
+} from 'graphql';
 import type { GeneratedOperation } from './generate.js';
 import type { GraphAnswer, GraphName, Graphs } from './graphs.js';
 
@@ -17,21 +27,20 @@ export interface Comparison {
 export async function compareAnswers(graphs: Graphs, personId: string, operation: GeneratedOperation): Promise<Comparison> {
   const { query, plain, variables, plainVariables, aliases } = operation;
   const ours = await graphs.ask('one process', personId, query, variables);
-  const others: [GraphName, GraphAnswer][] = [['separate', await graphs.ask('separate', personId, query, variables)]];
+  const differences = differencesFrom(ours, 'separate', await graphs.ask('separate', personId, query, variables));
   // What is refused for its size, the stock gateway need not see: without an introspection, the size is another.
   if (!isTooCostly(ours)) {
-    const answer = await graphs.ask('stock', personId, withoutIntrospection(plain), plainVariables);
-    others.push(['stock', withAliases(inOrder(graphs.schema, operation, answer), aliases)]);
+    const askStock = async (document: DocumentNode): Promise<string[]> => {
+      const answer = await graphs.ask('stock', personId, print(document), plainVariables);
+      return differencesFrom(ours, 'stock', withAliases(inOrder(graphs.schema, operation, answer), aliases));
+    };
+    const asked = withoutIntrospection(parse(plain));
+    let found = await askStock(asked);
+    // It loses fields of an object that two fragments select under conditions of their own. With the conditions decided, the operation asks for the same.
+    if (found.length > 0) found = await askStock(withDecidedConditions(asked, plainVariables));
+    differences.push(...found);
   }
   const data = JSON.stringify(ours.data);
-  const differences: string[] = [];
-  for (const [graph, other] of others) {
-    if (JSON.stringify(other.data) !== data)
-      differences.push(`data of ${graph}: ${JSON.stringify(other.data)}\n  instead of ${data}`);
-    const [wanted, found] = [errorsOf(ours), errorsOf(other)];
-    if (wanted.join() !== found.join())
-      differences.push(`errors of ${graph}: ${found.join('\n    ')}\n  instead of ${wanted.join('\n    ')}`);
-  }
   if (ours.errors?.some(({ extensions }) => extensions?.['code'] === 'INTERNAL'))
     differences.push(`a fault: ${errorsOf(ours).join()}`);
   if (ours.extensions !== undefined) differences.push(`a value against the schema: ${JSON.stringify(ours.extensions)}`);
@@ -43,22 +52,81 @@ export async function compareAnswers(graphs: Graphs, personId: string, operation
   };
 }
 
+function differencesFrom(ours: GraphAnswer, graph: GraphName, other: GraphAnswer): string[] {
+  const differences: string[] = [];
+  const [wanted, found] = [ours, other].map(({ data }) => JSON.stringify(data));
+  if (found !== wanted) differences.push(`data of ${graph}: ${found}\n  instead of ${wanted}`);
+  if (!haveSameErrors(ours, other))
+    differences.push(`errors of ${graph}: ${errorsOf(other).join('\n    ')}\n  instead of ${errorsOf(ours).join('\n    ')}`);
+  return differences;
+}
+
 function isTooCostly({ errors }: GraphAnswer): boolean {
   return errors?.some(({ extensions }) => extensions?.['code'] === 'OPERATION_TOO_COSTLY') ?? false;
 }
 
 /** The stock gateway can not plan `__schema` and `__type` within fragments of some kinds. graphql-js answers them, in `inOrder`. */
-function withoutIntrospection(query: string): string {
-  const document = visit(parse(query), {
+function withoutIntrospection(asked: DocumentNode): DocumentNode {
+  const document = visit(asked, {
     Field: (node) =>
       /^__(schema|type)$/.test(node.name.value) ? { ...node, name: typename, arguments: [], selectionSet: undefined } : undefined,
   });
-  const used = new Set<string>();
+  return withoutWhatIsUnused(document);
+}
+
+/** The same operation without `@skip` and `@include`: what they leave out is gone, and what they leave in stands there as it is. */
+function withDecidedConditions(asked: DocumentNode, variables: Readonly<Record<string, unknown>>): DocumentNode {
+  const valueOf = (value: ValueNode | undefined): unknown => {
+    if (value?.kind === Kind.BOOLEAN) return value.value;
+    if (value?.kind !== Kind.VARIABLE) throw new Error(`A condition is ${value ? print(value) : 'nothing'}.`);
+    const name = value.name.value;
+    return Object.hasOwn(variables, name) ? variables[name] : defaults.get(name);
+  };
+  const defaults = new Map<string, unknown>();
+  visit(asked, {
+    VariableDefinition: ({ variable, defaultValue }) =>
+      void (defaultValue?.kind === Kind.BOOLEAN && defaults.set(variable.name.value, defaultValue.value)),
+  });
+  const decide = (node: FieldNode | FragmentSpreadNode | InlineFragmentNode) => {
+    const isLeftOut = node.directives?.some(
+      ({ name, arguments: given }) => valueOf(given?.[0]?.value) === (name.value === 'skip'),
+    );
+    return isLeftOut ? null : { ...node, directives: [] };
+  };
+  const decided = visit(asked, {
+    Field: { enter: decide },
+    FragmentSpread: { enter: decide },
+    InlineFragment: { enter: decide },
+    SelectionSet: { leave: (node) => (node.selections.length > 0 ? undefined : nothing) },
+  });
+  return withoutWhatIsUnused(decided);
+}
+
+/** A selection that a document may hold where nothing is selected. */
+const nothing = (parse('{ __typename @skip(if: true) }').definitions[0] as OperationDefinitionNode).selectionSet;
+
+/** Variables and fragments that are not used make a document invalid. */
+function withoutWhatIsUnused(document: DocumentNode): DocumentNode {
+  const variables = new Set<string>();
+  const fragments = new Set<string>();
   visit(document, {
     VariableDefinition: () => false,
-    Variable: ({ name }) => void used.add(name.value),
+    Variable: ({ name }) => void variables.add(name.value),
+    FragmentSpread: ({ name }) => void fragments.add(name.value),
   });
-  return print(visit(document, { VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null) }));
+  let isWhole = true;
+  const less = visit(document, {
+    VariableDefinition: ({ variable }) => (variables.has(variable.name.value) ? undefined : null),
+    FragmentDefinition: {
+      enter({ name }) {
+        if (fragments.has(name.value)) return undefined;
+        isWhole = false;
+        return null;
+      },
+    },
+  });
+  // One fragment may have been the only one to use another.
+  return isWhole ? less : withoutWhatIsUnused(less);
 }
 
 const typename: NameNode = { kind: Kind.NAME, value: '__typename' };
@@ -84,6 +152,33 @@ function inOrder(schema: GraphQLSchema, { plain, plainVariables }: GeneratedOper
 /** Errors in an order of their own: they are a set. Where in the operation a value stands, differs with the length of an alias. */
 function errorsOf({ errors }: GraphAnswer): string[] {
   return (errors ?? []).map(({ message, path, extensions }) => JSON.stringify({ message, path, extensions })).sort();
+}
+
+/**
+ * Whether two answers tell the same errors. Where a null stands for a value in which several fields failed that can not be null, the one may tell of some of them
+ * and the other of others (https://spec.graphql.org/October2021/#sec-Handling-Field-Errors).
+ */
+function haveSameErrors(one: GraphAnswer, other: GraphAnswer): boolean {
+  const isTold = (answer: GraphAnswer, by: GraphAnswer): boolean => {
+    const told = new Set(errorsOf(by));
+    const nulls = new Set(by.errors?.map((error) => placeOfNull(by.data, error)));
+    return (answer.errors ?? []).every((error) => {
+      const place = placeOfNull(answer.data, error);
+      const isBelowNull = place !== undefined && place !== JSON.stringify(error.path);
+      return told.has(...(errorsOf({ errors: [error] }) as [string])) || (isBelowNull && nulls.has(place));
+    });
+  };
+  return isTold(one, other) && isTold(other, one);
+}
+
+/** The path of the null that stands for the value in which an error was met. */
+function placeOfNull(data: unknown, { path = [] }: GraphQLFormattedError): string | undefined {
+  let value = data;
+  for (let depth = 0; depth <= path.length; depth++) {
+    if (value === null) return JSON.stringify(path.slice(0, depth));
+    value = (value as Record<string, unknown> | undefined)?.[path[depth] ?? ''];
+  }
+  return undefined;
 }
 
 /** What the answer would be if the aliases had been those of the operation. */
