@@ -3,14 +3,16 @@ import type { SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from '../context.js';
 import { Loader } from '../loader.js';
+import type { AlongValue } from './along.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import type { CursorScope, Position } from './cursor.js';
+import type { CursorScope } from './cursor.js';
+import { countAll, countOfEach, readPageOfEach } from './eachStatement.js';
 import { parsePageArguments } from './pageArguments.js';
 import type { PageArguments } from './pageArguments.js';
-import { rememberAlong, wantedAlong } from './along.js';
-import type { AlongValue } from './along.js';
-import { isAscending, orderTerms, pageColumns, readPage, sortColumns } from './pageStatement.js';
+import { isAscending, readPage } from './pageStatement.js';
 import type { Reading } from './pageStatement.js';
+
+export { parentId } from './eachStatement.js';
 
 /** An order that pages can be cut in: columns that are never null, all in one direction; the id follows by itself and decides ties. */
 export interface Ordering {
@@ -47,11 +49,7 @@ export interface Connection<Row> {
   totalCount: () => Promise<number>;
 }
 
-/** The SQL of the parent's id inside the statement of `connectEach`. */
-export const parentId: SQL<string> = sql`parent.id`;
-
 type RowOf<Table extends PageableTable> = Table['$inferSelect'];
-type PositionedRow<Table extends PageableTable> = { row: RowOf<Table>; position: Position };
 
 /**
  * One page of a table, in one statement; a second one counts, only when `totalCount` is selected.
@@ -64,21 +62,8 @@ export async function connect<Table extends PageableTable>(
   where: SQL[] = [],
 ): Promise<Connection<RowOf<Table>>> {
   const reading = prepare(context, spec, args, where);
-  const table: PgTable = spec.table;
-  const rows = await readPage(context, reading);
-
-  return toConnection(
-    reading,
-    rows.map((row) => positioned(reading, row)),
-    async () => {
-      const counted = await context.read
-        .db(`${spec.subgraph}:${spec.name}.totalCount`)
-        .select({ count: sql<number>`count(*)::int` })
-        .from(table)
-        .where(reading.where);
-      return counted[0]!.count;
-    },
-  );
+  const rows = wantsRows(context) ? await readPage(context, reading) : [];
+  return toConnection(reading, rows, () => countAll(context, reading));
 }
 
 /**
@@ -96,68 +81,18 @@ export async function connectEach<Table extends PageableTable>(
   return context
     .loader<string, Connection<RowOf<Table>>>(key, () => {
       const reading = prepare(context, spec, args, where);
-      const totals = new Loader<string, number>((ids) => countEach(context, reading, ids));
-      return new Loader((ids) => readEach(context, reading, ids, totals));
+      const totals = new Loader<string, number>((ids) => countOfEach(context, reading, ids));
+      return new Loader(async (ids) => {
+        const rows = wantsRows(context) ? await readPageOfEach(context, reading, ids) : undefined;
+        return ids.map((id) => toConnection(reading, rows?.get(id) ?? [], () => totals.load(id)));
+      });
     })
     .load(parent);
 }
 
-async function readEach<Table extends PageableTable>(
-  context: RequestContext,
-  reading: Reading<Table>,
-  ids: readonly string[],
-  totals: Loader<string, number>,
-): Promise<Connection<RowOf<Table>>[]> {
-  const { spec } = reading;
-  const db = context.read.db(`${spec.subgraph}:${spec.name}`);
-  const along = wantedAlong(context, spec);
-  const selected = { ...sortColumns(reading), ...pageColumns(context, reading, along) };
-  const page = db
-    .select(selected)
-    .from(spec.table as PgTable)
-    .where(and(reading.where, reading.after))
-    .orderBy(...orderTerms(reading))
-    .limit(reading.page.size + 1)
-    .as('page');
-  const columns = page as unknown as Record<string, PgColumn | SQL.Aliased>;
-  const rows = await db
-    .select({
-      parentId: sql<string>`parent.id`.as('parent_id'),
-      ...Object.fromEntries(Object.keys(selected).map((name) => [name, columns[name]!])),
-    })
-    .from(parents(ids))
-    .crossJoinLateral(page as unknown as SQL)
-    // The join keeps no order of its own.
-    .orderBy(...orderTerms(reading, columns));
-
-  rememberAlong(context, along, rows);
-  const byParent = new Map<string, PositionedRow<Table>[]>(ids.map((id) => [id, []]));
-  for (const { parentId: owner, ...row } of rows) byParent.get(owner)?.push(positioned(reading, row));
-  return ids.map((id) => toConnection(reading, byParent.get(id)!, () => totals.load(id)));
-}
-
-async function countEach<Table extends PageableTable>(
-  context: RequestContext,
-  reading: Reading<Table>,
-  ids: readonly string[],
-): Promise<number[]> {
-  const { spec } = reading;
-  const db = context.read.db(`${spec.subgraph}:${spec.name}.totalCount`);
-  const counted = db
-    .select({ count: sql<number>`count(*)::int`.as('count') })
-    .from(spec.table as PgTable)
-    .where(reading.where)
-    .as('counted');
-  const rows = await db
-    .select({ parentId: sql<string>`parent.id`.as('parent_id'), count: counted.count })
-    .from(parents(ids))
-    .crossJoinLateral(counted);
-  const byParent = new Map(rows.map((row) => [row.parentId, row.count]));
-  return ids.map((id) => byParent.get(id) ?? 0);
-}
-
-function parents(ids: readonly string[]): SQL {
-  return sql`unnest(${sql.param(ids)}::uuid[]) as parent(id)`;
+/** Whether anything of a page is selected but its count: an operation that only counts reads no rows. */
+function wantsRows({ selected }: RequestContext): boolean {
+  return selected === undefined || ['nodes', 'edges', 'pageInfo'].some((field) => selected.has(field));
 }
 
 function prepare<Table extends PageableTable>(
@@ -192,26 +127,22 @@ function prepare<Table extends PageableTable>(
   return reading;
 }
 
-function positioned<Table extends PageableTable>(
-  { ordering }: Reading<Table>,
-  selected: Record<string, unknown>,
-): PositionedRow<Table> {
-  const values = ordering.columns.map((_column, index) => selected[`key${index}`] as string);
-  return { row: selected, position: { values, id: selected['id'] as string } };
-}
-
 function toConnection<Table extends PageableTable>(
-  { page, scope, cursorKey }: Reading<Table>,
-  read: PositionedRow<Table>[],
+  { page, scope, cursorKey, ordering }: Reading<Table>,
+  read: readonly Record<string, unknown>[],
   totalCount: () => Promise<number>,
 ): Connection<RowOf<Table>> {
   const hasMore = read.length > page.size;
   const rows = read.slice(0, page.size);
   if (page.direction === 'backward') rows.reverse();
-  const cursorOf = (entry: PositionedRow<Table> | undefined) => (entry ? encodeCursor(cursorKey, scope, entry.position) : null);
+  const cursorOf = (row: Record<string, unknown> | undefined) => {
+    if (row === undefined) return null;
+    const values = ordering.columns.map((_column, index) => row[`key${index}`] as string);
+    return encodeCursor(cursorKey, scope, { values, id: row['id'] as string });
+  };
   return {
-    edges: rows.map((entry) => ({ node: entry.row, cursor: () => cursorOf(entry)! })),
-    nodes: rows.map((entry) => entry.row),
+    edges: rows.map((row) => ({ node: row, cursor: () => cursorOf(row)! })),
+    nodes: rows,
     pageInfo: {
       hasNextPage: page.direction === 'forward' ? hasMore : page.cursor !== undefined,
       hasPreviousPage: page.direction === 'forward' ? page.cursor !== undefined : hasMore,

@@ -78,10 +78,7 @@ export function isAscending<Table extends PageableTable>({ ordering, page }: Rea
   return (ordering.direction === 'asc') === (page.direction === 'forward');
 }
 
-export function orderTerms<Table extends PageableTable>(
-  reading: Reading<Table>,
-  columns?: Record<string, PgColumn | SQL.Aliased>,
-): SQL[] {
+export function orderTerms<Table extends PageableTable>(reading: Reading<Table>, columns?: Record<string, SQL>): SQL[] {
   const direction = isAscending(reading) ? asc : desc;
   // Outside the LATERAL subquery the ordering expressions are known by their aliases only.
   const terms = columns ? reading.ordering.columns.map((_column, index) => columns[`sort${index}`]!) : reading.ordering.columns;

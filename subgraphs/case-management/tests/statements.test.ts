@@ -143,6 +143,28 @@ test('the same list with other arguments is another statement, and never mixes w
   expect(statements).toHaveLength(2);
 });
 
+describe('an operation that only counts reads no rows', () => {
+  test.each([
+    ['', '{ legalCases(first: 1) { totalCount } }', 'legalCases.totalCount'],
+    [
+      ' of many parents',
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on OrgUnit { legalCases(first: 1) { totalCount } } } }',
+      'OrgUnit.legalCases.totalCount',
+    ],
+  ])('%s', async (_what, query, label) => {
+    const representations = [{ __typename: 'OrgUnit', id: rows.id('hq') }];
+    const { data, errors, statements } = await cases.ask(query, { as: rows.id('lawyer') }, { representations });
+    expect(errors).toEqual([]);
+    expect(statements.map(labelOf)).toEqual([`case-management:${label}`]);
+    expect(JSON.stringify(data)).toContain(`"totalCount":${total}`);
+  });
+
+  test('and still refuses arguments that are wrong', async () => {
+    const { errors } = await cases.ask('{ legalCases(first: 1, after: "nonsense") { totalCount } }', { as: rows.id('lawyer') });
+    expect(errors[0]!.extensions.code).toBe('BAD_CURSOR');
+  });
+});
+
 describe("a page's leads come along with its cases", () => {
   const ask = async (query: string, variables: object = {}) => {
     const { data, errors, statements } = await cases.ask(query, { as: rows.id('lawyer') }, variables);
