@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { PoolClient } from 'pg';
 import { ReadSession } from './readSession.js';
 import { begin, Session } from './session.js';
 import { isConnectionLost, sqlState } from './sqlState.js';
@@ -74,7 +75,12 @@ export class Database {
   async #writeOnce<Result>(personId: string, work: (tx: WriteTransaction) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
     const statements = this.#statements;
-    const session = new Session(() => client, statements);
+    let isOver = false;
+    const connected = (): PoolClient => {
+      if (isOver) throw new Error('A statement came after its transaction had ended; await every statement that is not sent.');
+      return client;
+    };
+    const session = new Session(connected, statements);
     const sent: Promise<unknown>[] = [];
     // Awaited in their order before the end; until then no failure may count as unhandled. Each fails all that are sent after it as well.
     const toCome = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
@@ -88,8 +94,9 @@ export class Database {
       void toCome(begin(client, 'begin', personId, statements));
       const result = await work({
         db: (label) => session.db(label),
-        send: (label, statement, explain) => toCome(session.send(client, label, statement, explain)),
+        send: (label, statement, explain) => toCome(session.send(connected(), label, statement, explain)),
       });
+      isOver = true;
       committed = statements.send(client, 'commit');
       committed.catch(() => undefined);
       for (const answer of sent) await answer;
@@ -97,6 +104,7 @@ export class Database {
       if ((await committed) !== 'COMMIT') throw session.failure;
       return result;
     } catch (error) {
+      isOver = true;
       // Once COMMIT is sent there is nothing to roll back.
       await (committed ?? statements.send(client, 'rollback')).catch((failure: Error) => {
         // A COMMIT that the server refuses, as for a deferred constraint, has rolled back.

@@ -31,8 +31,10 @@ export type VerifyToken = (authorization: string | undefined) => Promise<Caller 
 const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
 /** How long a token is not verified again whose key was fetched. A key that is withdrawn is noticed so much later; jose keeps it for ten minutes. */
 const rememberForMilliseconds = 30_000;
-/** Tokens; each takes about half a kilobyte, and one that is longer than this many characters is verified each time. */
-const [rememberAtMost, longestRemembered] = [10_000, 4_000];
+/** Tokens. An ordinary one takes about a kilobyte, with the header that is made of it; the longest of them 4 kB. */
+const rememberAtMost = 10_000;
+/** In characters; a longer token is verified each time. */
+const longestRemembered = 2_000;
 
 /** Builds the one function through which every process verifies tokens. Throws CONFIG_INVALID without exactly one source of keys. */
 export function createTokenVerifier(settings: TokenSettings): VerifyToken {

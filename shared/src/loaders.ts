@@ -2,7 +2,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from './context.js';
 import { Loader } from './loader.js';
 import { neededColumns, rowsBy } from './rows.js';
-import type { Along, LoaderById, RowsBy } from './rows.js';
+import type { AlongRow, LoaderById, RowsBy } from './rows.js';
 
 /**
  * Defines a loader: one SQL statement for all keys that are asked for at one level of an operation.
@@ -22,7 +22,7 @@ export function defineLoader<Key, Value>(
 export function loaderById<Table extends PgTable & { id: PgColumn }>(
   label: string,
   table: Table,
-  along: Along[] = [],
+  along: AlongRow[] = [],
 ): LoaderById<Table> {
   const read = rowsBy({ label, table, by: table.id, along });
   const loader = defineLoader<string, Table['$inferSelect'] | null>(async (ids, context) => {

@@ -39,8 +39,9 @@ export class RecentlyUsed<Value extends NonNullable<unknown>> {
     return known.value;
   }
 
-  /** Keeps a value for a key that has none. */
+  /** Keeps a value for a key. One that has a value keeps that. */
   keep(key: string, value: Value): void {
+    if (this.#kept.has(key)) return;
     const weight = this.#weigh(value, key);
     if (weight > this.#limit) return;
     // Before it is there: it must not have to go for others that were asked for.

@@ -44,14 +44,14 @@ export interface RowsBy<Table extends PgTable> {
   /** Columns that resolvers of other fields read. */
   also?: (keyof RowOf<Table> & string)[];
   /** Rows that these refer to. */
-  along?: Along[];
+  along?: AlongRow[];
 }
 
 /**
  * A row that each row refers to, and that comes along in the same statement where the field is selected: the loader is spared a round trip
  * with all its ids. Row policies hold for it as they do when it is read alone.
  */
-export interface Along {
+export interface AlongRow {
   field: string;
   /** The column that refers to it. */
   by: PgColumn;
@@ -83,7 +83,7 @@ interface BuiltSelect {
 }
 
 interface BuiltAlong {
-  readonly loader: Along['loader'];
+  readonly loader: AlongRow['loader'];
   /** Where the id stands that refers to it. */
   readonly reference: number;
   /** Where its own id stands. */
@@ -125,13 +125,13 @@ export function rowsBy<Table extends PgTable>(
     const found = await context.read.rows(select.text, isOne ? [ids[0]] : [ids]);
     const { row, along } = select;
     const rows = found.map((values) => ({ by: values[0] as string, row: row(values) }));
-    for (const one of along) rememberAlong(context, one, found);
+    for (const one of along) rememberRows(context, one, found);
     return rows;
   };
 }
 
 /** Null for a row that the caller may not see: so its loader has it, too. */
-function rememberAlong(
+function rememberRows(
   context: RequestContext,
   { loader, reference, id, row }: BuiltAlong,
   found: readonly (readonly unknown[])[],
@@ -151,7 +151,7 @@ function rememberAlong(
 function build(
   { label, table, by, link, orderBy = [] }: Omit<RowsBy<PgTable>, 'also' | 'along'>,
   columns: Record<string, PgColumn>,
-  along: readonly (Along & { columns: Record<string, PgColumn> })[],
+  along: readonly (AlongRow & { columns: Record<string, PgColumn> })[],
   isOne: boolean,
 ): BuiltSelect {
   // Each column once.

@@ -9,6 +9,7 @@ import type { BuiltStatement, LabelledDatabase } from './transaction.js';
 const asText = (value: string): string => value;
 /** Timestamps, dates and intervals, and lists of them: their text has the microseconds, a JavaScript Date does not. */
 const timeTypes = new Set([1082, 1114, 1184, 1186, 1115, 1182, 1185, 1187, 1231]);
+/** How `rows` and `send` read values: as Drizzle does, but for times, which stay text. */
 export const textualTimes: CustomTypesConfig = {
   getTypeParser: (oid, format) => (timeTypes.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as never,
 };
@@ -86,6 +87,8 @@ export class Session {
       const state = sqlState(error);
       if (this.failure !== undefined && (state === '25P02' || state === '26000')) throw this.failure as Error;
       this.failure ??= error;
+      // For the log, as Drizzle's own errors have it: the text, without the values, which are people's data.
+      if (state !== undefined) Object.assign(error as Error, { query: config.text });
       if (isStalePreparation(error)) {
         this.mustEnd = error as Error;
         this.#statements.forget();

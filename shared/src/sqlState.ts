@@ -11,8 +11,11 @@ export function findDatabaseError(error: unknown): pg.DatabaseError | undefined 
   return causesOf(error).find((cause) => cause instanceof pg.DatabaseError);
 }
 
+/** SQLSTATEs of a transaction that stood idle, or went on, for too long: the server ends the connection with it. */
+const endedForTime = new Set(['25P03', '25P04']);
+
 /** Whether the connection can be gone: the error is none of the server's, or one of its last words (classes 08 and 57P of PostgreSQL's appendix A). */
 export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error);
-  return state === undefined || state.startsWith('08') || state.startsWith('57P');
+  return state === undefined || state.startsWith('08') || state.startsWith('57P') || endedForTime.has(state);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '@bailiwick/kernel/database';
 import { findDatabaseError, sqlState } from '@bailiwick/kernel/sqlState';
-import type { DatabaseOptions, Transaction } from '@bailiwick/kernel/database';
+import type { DatabaseOptions, Transaction, WriteTransaction } from '@bailiwick/kernel/database';
 import { newId } from '@bailiwick/kernel/ids';
 import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
 import { sql } from 'drizzle-orm';
@@ -287,6 +287,18 @@ describe('Database.write', () => {
       expect(error).toMatchObject({ message: 'a mistake' });
       expect(await exists('sent in vain')).toBe(false);
     });
+  });
+
+  test('a statement after the end is a mistake that is named, and reaches nobody else', async () => {
+    const database = open({ poolSize: 1 });
+    let leaked: WriteTransaction | undefined;
+    await database.write(admin, async (tx) => void (leaked = tx));
+    expect(await failureOf(insert(leaked!, 'too late'))).toMatchObject({
+      cause: expect.objectContaining({ message: expect.stringMatching(/after its transaction had ended/) }),
+    });
+    expect(() => leaked!.send('test:late', { sql: 'select 1', params: [] })).toThrow(/after its transaction had ended/);
+    expect(await exists('too late')).toBe(false);
+    await works(database);
   });
 
   test('a deadlock is tried again, and both writes arrive', async () => {

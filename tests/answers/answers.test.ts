@@ -1,6 +1,6 @@
 import { fillWithSampleData, samplePeople } from '@bailiwick/database/sample/sample';
 import { readOperations } from '@bailiwick/gateway/pages/operations';
-import { parse, validate } from 'graphql';
+import { buildSchema, parse, validate } from 'graphql';
 import { createTestDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { compareAnswers } from './compare.js';
@@ -83,4 +83,38 @@ test.each<[string, (answer: GraphAnswer) => GraphAnswer]>([
   const { personId } = samplePeople[0]!;
   expect((await compareAnswers(changed, personId, operation)).differences).toHaveLength(1);
   expect((await compareAnswers(graphs, personId, operation)).differences).toEqual([]);
+});
+
+describe('errors are the same', () => {
+  const schema = buildSchema('type Query { a: A } type A { b: String! c: String! }');
+  const query = '{ a { b c } }';
+  const operation = {
+    name: 'errors',
+    query,
+    variables: {},
+    plain: query,
+    plainVariables: {},
+    aliases: new Map<string, string>(),
+  };
+  const told = (...errors: [message: string, ...path: string[]][]): GraphAnswer => ({
+    data: { a: null },
+    errors: errors.map(([message, ...path]) => ({ message, ...(path.length > 0 && { path }) })),
+  });
+  const compare = async (ours: GraphAnswer, stock: GraphAnswer) => {
+    const answers = { schema, ask: async (graph: string) => (graph === 'stock' ? stock : ours), stop: async () => undefined };
+    return (await compareAnswers(answers, 'somebody', operation)).differences;
+  };
+
+  test.each<[string, GraphAnswer, GraphAnswer]>([
+    ['where they are', told(['no', 'a', 'b']), told(['no', 'a', 'b'])],
+    ['where one null stands for several, and each tells of another', told(['no', 'a', 'b']), told(['never', 'a', 'c'])],
+  ])('%s', async (_what, ours, stock) => expect(await compare(ours, stock)).toEqual([]));
+
+  test.each<[string, GraphAnswer, GraphAnswer]>([
+    ['one field failed with two things', told(['no', 'a', 'b']), told(['never', 'a', 'b'])],
+    ['one is told twice', told(['no', 'a', 'b'], ['no', 'a', 'b']), told(['no', 'a', 'b'])],
+    ['they have no place', told(['no']), told(['never'])],
+    ['one stands at the null itself', told(['no', 'a']), told(['no', 'a', 'b'])],
+    ['one tells of none', told(['no', 'a', 'b']), told()],
+  ])('and not where %s', async (_what, ours, stock) => expect(await compare(ours, stock)).toHaveLength(1));
 });

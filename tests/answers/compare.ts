@@ -1,17 +1,8 @@
-import { executeSync, Kind, parse, print, visit } from 'graphql';
-import type {
-  DocumentNode,
-  FieldNode,
-  FragmentSpreadNode,
-  GraphQLFormattedError,
-  GraphQLSchema,
-  InlineFragmentNode,
-  NameNode,
-  OperationDefinitionNode,
-  ValueNode,
-} from 'graphql';
+import { executeSync, parse, print } from 'graphql';
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { GeneratedOperation } from './generate.js';
 import type { GraphAnswer, GraphName, Graphs } from './graphs.js';
+import { withDecidedConditions, withoutIntrospection } from './stockDocument.js';
 
 /** What one operation came to. */
 export interface Comparison {
@@ -65,72 +56,6 @@ function isTooCostly({ errors }: GraphAnswer): boolean {
   return errors?.some(({ extensions }) => extensions?.['code'] === 'OPERATION_TOO_COSTLY') ?? false;
 }
 
-/** The stock gateway can not plan `__schema` and `__type` within fragments of some kinds. graphql-js answers them, in `inOrder`. */
-function withoutIntrospection(asked: DocumentNode): DocumentNode {
-  const document = visit(asked, {
-    Field: (node) =>
-      /^__(schema|type)$/.test(node.name.value) ? { ...node, name: typename, arguments: [], selectionSet: undefined } : undefined,
-  });
-  return withoutWhatIsUnused(document);
-}
-
-/** The same operation without `@skip` and `@include`: what they leave out is gone, and what they leave in stands there as it is. */
-function withDecidedConditions(asked: DocumentNode, variables: Readonly<Record<string, unknown>>): DocumentNode {
-  const valueOf = (value: ValueNode | undefined): unknown => {
-    if (value?.kind === Kind.BOOLEAN) return value.value;
-    if (value?.kind !== Kind.VARIABLE) throw new Error(`A condition is ${value ? print(value) : 'nothing'}.`);
-    const name = value.name.value;
-    return Object.hasOwn(variables, name) ? variables[name] : defaults.get(name);
-  };
-  const defaults = new Map<string, unknown>();
-  visit(asked, {
-    VariableDefinition: ({ variable, defaultValue }) =>
-      void (defaultValue?.kind === Kind.BOOLEAN && defaults.set(variable.name.value, defaultValue.value)),
-  });
-  const decide = (node: FieldNode | FragmentSpreadNode | InlineFragmentNode) => {
-    const isLeftOut = node.directives?.some(
-      ({ name, arguments: given }) => valueOf(given?.[0]?.value) === (name.value === 'skip'),
-    );
-    return isLeftOut ? null : { ...node, directives: [] };
-  };
-  const decided = visit(asked, {
-    Field: { enter: decide },
-    FragmentSpread: { enter: decide },
-    InlineFragment: { enter: decide },
-    SelectionSet: { leave: (node) => (node.selections.length > 0 ? undefined : nothing) },
-  });
-  return withoutWhatIsUnused(decided);
-}
-
-/** A selection that a document may hold where nothing is selected. */
-const nothing = (parse('{ __typename @skip(if: true) }').definitions[0] as OperationDefinitionNode).selectionSet;
-
-/** Variables and fragments that are not used make a document invalid. */
-function withoutWhatIsUnused(document: DocumentNode): DocumentNode {
-  const variables = new Set<string>();
-  const fragments = new Set<string>();
-  visit(document, {
-    VariableDefinition: () => false,
-    Variable: ({ name }) => void variables.add(name.value),
-    FragmentSpread: ({ name }) => void fragments.add(name.value),
-  });
-  let isWhole = true;
-  const less = visit(document, {
-    VariableDefinition: ({ variable }) => (variables.has(variable.name.value) ? undefined : null),
-    FragmentDefinition: {
-      enter({ name }) {
-        if (fragments.has(name.value)) return undefined;
-        isWhole = false;
-        return null;
-      },
-    },
-  });
-  // One fragment may have been the only one to use another.
-  return isWhole ? less : withoutWhatIsUnused(less);
-}
-
-const typename: NameNode = { kind: Kind.NAME, value: '__typename' };
-
 /**
  * The answer with its fields in the order of the specification, as graphql-js has it. The stock gateway merges fragments of one condition into
  * the first of them (https://spec.graphql.org/October2021/#sec-Field-Collection).
@@ -159,16 +84,21 @@ function errorsOf({ errors }: GraphAnswer): string[] {
  * and the other of others (https://spec.graphql.org/October2021/#sec-Handling-Field-Errors).
  */
 function haveSameErrors(one: GraphAnswer, other: GraphAnswer): boolean {
+  if (errorsOf(one).join() === errorsOf(other).join()) return true;
   const isTold = (answer: GraphAnswer, by: GraphAnswer): boolean => {
     const told = new Set(errorsOf(by));
+    const toldOf = new Set(by.errors?.map(({ path }) => JSON.stringify(path)));
     const nulls = new Set(by.errors?.map((error) => placeOfNull(by.data, error)));
     return (answer.errors ?? []).every((error) => {
+      if (told.has(errorsOf({ errors: [error] })[0]!)) return true;
       const place = placeOfNull(answer.data, error);
-      const isBelowNull = place !== undefined && place !== JSON.stringify(error.path);
-      return told.has(...(errorsOf({ errors: [error] }) as [string])) || (isBelowNull && nulls.has(place));
+      const isBelowNull = error.path !== undefined && place !== undefined && place !== JSON.stringify(error.path);
+      return isBelowNull && !toldOf.has(JSON.stringify(error.path)) && nulls.has(place);
     });
   };
-  return isTold(one, other) && isTold(other, one);
+  const isEachOnce = ({ errors = [] }: GraphAnswer): boolean =>
+    new Set(errors.map(({ path }) => JSON.stringify(path))).size === errors.length;
+  return isEachOnce(one) && isEachOnce(other) && isTold(one, other) && isTold(other, one);
 }
 
 /** The path of the null that stands for the value in which an error was met. */

@@ -84,3 +84,16 @@ describe('reading only the columns that are selected', () => {
     expect(page).not.toContain('"allegations"');
   });
 });
+
+test('a connection has only what its rows and its count are made of', () => {
+  // Who selects none of the first three reads no rows (kernel, pagination/connection.ts): a field that is added and reads them has to be added there.
+  const connections = Object.values(schema.getTypeMap()).filter(({ name }) => name.endsWith('Connection'));
+  expect(connections.length).toBeGreaterThan(5);
+  for (const connection of connections)
+    expect(Object.keys((connection as GraphQLObjectType).getFields()).sort()).toEqual([
+      'edges',
+      'nodes',
+      'pageInfo',
+      'totalCount',
+    ]);
+});

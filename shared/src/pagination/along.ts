@@ -17,7 +17,7 @@ export interface AlongValue {
   loader: (context: RequestContext) => Loader<string, string | null>;
 }
 
-/** What the running operation wants of that. Nothing for a mutation: what it has written is read where it is asked for. */
+/** The values that come along in the running operation. None in a mutation: what it has written is read where it is asked for. */
 export function wantedAlong(
   { selected }: RequestContext,
   { along = [] }: { along?: readonly AlongValue[] },
@@ -25,14 +25,14 @@ export function wantedAlong(
   return selected === undefined ? [] : along.filter(({ isWanted }) => isWanted(selected));
 }
 
-/** Its columns in the statement of a page. */
+/** The columns of values that come along, by their names. */
 export function alongColumns(along: readonly AlongValue[]): Record<string, SQL.Aliased> {
   // Within another SQL, because Drizzle takes the tables from the names of columns that stand in a selection itself.
   return Object.fromEntries(along.map(({ name, value }) => [name, sql`${value}`.as(name)]));
 }
 
-/** Tells its loaders. */
-export function rememberAlong(
+/** Has the loaders of values that came along remember them. `rows` are those of the page, each with its id. */
+export function rememberValues(
   context: RequestContext,
   along: readonly AlongValue[],
   rows: readonly Record<string, unknown>[],

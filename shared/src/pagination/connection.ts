@@ -6,7 +6,8 @@ import { Loader } from '../loader.js';
 import type { AlongValue } from './along.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { CursorScope } from './cursor.js';
-import { countAll, countOfEach, readPageOfEach } from './eachStatement.js';
+import { countAll, countOfEach } from './countStatement.js';
+import { readPageOfEach } from './eachStatement.js';
 import { parsePageArguments } from './pageArguments.js';
 import type { PageArguments } from './pageArguments.js';
 import { isAscending, readPage } from './pageStatement.js';
@@ -52,7 +53,7 @@ export interface Connection<Row> {
 type RowOf<Table extends PageableTable> = Table['$inferSelect'];
 
 /**
- * One page of a table, in one statement; a second one counts, only when `totalCount` is selected.
+ * One page of a table, in one statement; a second one counts, only when `totalCount` is selected. Where nothing else is, it is the only one.
  * `where` holds the conditions of the client's filter. Throws BAD_CURSOR, PAGE_TOO_LARGE and BAD_USER_INPUT for the arguments.
  */
 export async function connect<Table extends PageableTable>(

@@ -6,7 +6,8 @@ import type { RequestContext } from '../context.js';
 import { RecentlyUsed } from '../recentlyUsed.js';
 import { rowReader } from '../rows.js';
 import type { ReadRow } from '../rows.js';
-import { rememberAlong, wantedAlong } from './along.js';
+import { rememberValues, wantedAlong } from './along.js';
+import { conditionsOf } from './conditions.js';
 import type { PageableTable } from './connection.js';
 import { orderTerms, pageColumns, sortColumns } from './pageStatement.js';
 import type { Reading } from './pageStatement.js';
@@ -22,6 +23,9 @@ interface EachSelect {
   readonly outerOrder: string;
   readonly row: ReadRow;
 }
+
+/** Where a row has the id of its parent. No property of a table is called so. */
+const parentKey = 'parent.id';
 
 const dialect = new PgDialect();
 /** By connection, order and columns. */
@@ -47,9 +51,9 @@ export async function readPageOfEach<Table extends PageableTable>(
   const [idsAt, limitAt] = [values.length + 1, values.length + 2];
   const text = `${select.outer} from unnest($${idsAt}::uuid[]) as parent(id) cross join lateral (${select.inner}${where} ${select.innerOrder} limit $${limitAt}) as page ${select.outerOrder}`;
   const rows = (await context.read.rows(text, [...values, ids, page.size + 1])).map(select.row);
-  rememberAlong(context, along, rows);
+  rememberValues(context, along, rows);
   const byParent = new Map<string, Record<string, unknown>[]>(ids.map((id) => [id, []]));
-  for (const row of rows) byParent.get(row['parentId'] as string)?.push(row);
+  for (const row of rows) byParent.get(row[parentKey] as string)?.push(row);
   return byParent;
 }
 
@@ -73,41 +77,8 @@ function build<Table extends PageableTable>(
     inner: inner.sql,
     innerOrder: `order by ${innerOrder.sql}`,
     outerOrder: `order by ${outerOrder.sql}`,
-    row: rowReader({ parentId: sql`parent.id`.as('parent_id'), ...columns }),
+    row: rowReader({ [parentKey]: sql`parent.id`.as('parent_id'), ...columns }),
   };
 }
 
 const nameOf = (column: PgColumn | SQL.Aliased): string => ('fieldAlias' in column ? column.fieldAlias : column.name);
-
-/** Counts what a connection holds, without its page. */
-export async function countAll<Table extends PageableTable>(context: RequestContext, reading: Reading<Table>): Promise<number> {
-  const { text: where, values } = conditionsOf(reading.where);
-  const text = `/* ${countLabel(reading)} */ select count(*)::int from ${nameOfTable(reading.spec.table)}${where}`;
-  const [row] = await context.read.rows(text, values);
-  return row![0] as number;
-}
-
-/** Counts what the connections of many parents hold, in one statement. In the order of the parents. */
-export async function countOfEach<Table extends PageableTable>(
-  context: RequestContext,
-  reading: Reading<Table>,
-  ids: readonly string[],
-): Promise<number[]> {
-  const { text: where, values } = conditionsOf(reading.where);
-  const counted = `select count(*)::int as count from ${nameOfTable(reading.spec.table)}${where}`;
-  const text = `/* ${countLabel(reading)} */ select parent.id, counted.count from unnest($${values.length + 1}::uuid[]) as parent(id) cross join lateral (${counted}) as counted`;
-  const rows = await context.read.rows(text, [...values, ids]);
-  const byParent = new Map(rows.map(([parent, count]) => [parent as string, count as number]));
-  return ids.map((id) => byParent.get(id) ?? 0);
-}
-
-const countLabel = <Table extends PageableTable>({ spec }: Reading<Table>): string => `${spec.subgraph}:${spec.name}.totalCount`;
-
-const nameOfTable = (table: PgTable): string => dialect.sqlToQuery(sql`${table}`).sql;
-
-/** The WHERE clause of a statement, and the values of its parameters, which are its first. */
-function conditionsOf(where: SQL | undefined): { text: string; values: unknown[] } {
-  if (where === undefined) return { text: '', values: [] };
-  const { sql: text, params } = dialect.sqlToQuery(where);
-  return { text: ` where ${text}`, values: params };
-}

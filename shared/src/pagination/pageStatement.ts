@@ -6,8 +6,9 @@ import type { RequestContext } from '../context.js';
 import { RecentlyUsed } from '../recentlyUsed.js';
 import { neededColumns, rowReader } from '../rows.js';
 import type { ReadRow } from '../rows.js';
-import { alongColumns, rememberAlong, wantedAlong } from './along.js';
+import { alongColumns, rememberValues, wantedAlong } from './along.js';
 import type { AlongValue } from './along.js';
+import { conditionsOf } from './conditions.js';
 import type { ConnectionSpec, Ordering, PageableTable } from './connection.js';
 import type { CursorScope } from './cursor.js';
 import type { PageRequest } from './pageArguments.js';
@@ -55,12 +56,10 @@ export async function readPage<Table extends PageableTable>(
     if (select.params.length + order.params.length > 0) throw new Error(`The order of ${label} has parameters.`);
     return { from: `/* ${label} */ ${select.sql}`, orderBy: `order by ${order.sql}`, row: rowReader(columns) };
   });
-  const where = and(reading.where, reading.after);
-  const conditions = where && dialect.sqlToQuery(where);
-  const values = [...(conditions?.params ?? []), page.size + 1];
-  const text = `${from}${conditions ? ` where ${conditions.sql}` : ''} ${orderBy} limit $${values.length}`;
-  const rows = (await context.read.rows(text, values)).map(row);
-  rememberAlong(context, along, rows);
+  const { text: where, values } = conditionsOf(and(reading.where, reading.after));
+  const text = `${from}${where} ${orderBy} limit $${values.length + 1}`;
+  const rows = (await context.read.rows(text, [...values, page.size + 1])).map(row);
+  rememberValues(context, along, rows);
   return rows;
 }
 

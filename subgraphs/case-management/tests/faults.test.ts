@@ -70,6 +70,21 @@ test('an error of the database that nobody foresaw is masked, and the log has it
   await works();
 });
 
+test.each([
+  ['a page', '{ legalCases { nodes { title } } }', 'legalCases'],
+  ['a count', '{ legalCases(filter: { text: "A v" }) { totalCount } }', 'legalCases.totalCount'],
+  ['a row by its id', '{ legalCase(id: "018f0000-0000-7000-8000-000000000001") { title } }', 'legalCaseById'],
+])('the log names the statement of %s, without its values', async (_what, query, label) => {
+  await rows.sql('alter table case_management.legal_cases rename to cases_gone');
+  try {
+    await expectMasked(query, new RegExp(`"statement":"/\\* case-management:${label} \\*/ select `));
+    expect(logged.join()).not.toMatch(/A v|018f0000/);
+  } finally {
+    await rows.sql('alter table case_management.cases_gone rename to legal_cases');
+  }
+  await works();
+});
+
 test('so is one of a mutation, and it is no userError', async () => {
   await rows.sql(`alter table case_management.legal_cases add constraint surprise check (title <> 'Unlucky')`);
   try {

@@ -1,12 +1,12 @@
 import { loading } from '@bailiwick/kernel/execution/resolveEach';
 import { loaderById, loaderByParent } from '@bailiwick/kernel/loaders';
-import type { Along } from '@bailiwick/kernel/rows';
+import type { AlongRow } from '@bailiwick/kernel/rows';
 import { eq } from 'drizzle-orm';
 import { findingById } from '../finding/loaders.js';
 import { recommendationCaseLinks, recommendations } from '../tables.js';
 
 /** The finding that a recommendation is about. */
-const finding: Along = { field: 'finding', by: recommendations.findingId, loader: findingById };
+const finding: AlongRow = { field: 'finding', by: recommendations.findingId, loader: findingById };
 
 /** A recommendation by its id; null where the caller may not see it. */
 export const recommendationById = loaderById('audit:recommendationById', recommendations, [finding]);
