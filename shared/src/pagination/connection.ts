@@ -69,7 +69,7 @@ export async function connect<Table extends PageableTable>(
 
 /**
  * The same for a field of many parents at once: one LATERAL statement for all of them, whatever their number, and one that counts.
- * `where` names the parent with `parentId`. `fieldName` is the field as clients know it, for example `OrgUnit.legalCases`.
+ * `where` names the parent with `parentId`.
  */
 export async function connectEach<Table extends PageableTable>(
   context: RequestContext,

@@ -3,8 +3,8 @@ import type { DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationDef
 import { ownValue } from '../responseObject.js';
 
 /**
- * Answers `__schema` and `__type`, which are asked of the API as a whole and not of a subgraph. What goes wrong, for example a null for an argument that has
- * to be there, is added to `faults`, and the answer is null then.
+ * Answers `__schema` and `__type`, which are asked of the API as a whole and not of a subgraph. What goes wrong is added to `faults`, and
+ * the answer is null then; a null for an argument that has to be there is refused before (limits/cost.ts).
  */
 export function introspect(
   schema: GraphQLSchema,
