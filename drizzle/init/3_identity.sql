@@ -96,6 +96,33 @@ begin
 end
 $$;
 
+-- The people whose name or e-mail contains the text, without regard to case. PostgreSQL uses no trigram index below row security (its operators are
+-- not leakproof), and schema public holds tables only; so the search stands here, and applies the policy of people itself.
+create or replace function identity.search_person_ids(query text) returns uuid[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  pattern constant text := '%' || replace(replace(replace(query, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+begin
+  if not identity.may('shared_tables', 'read') then
+    return array[]::uuid[];
+  end if;
+  return array(select p.id from public.people p where p.full_name ilike pattern or p.email ilike pattern);
+end
+$$;
+
+-- The org units whose code or name contains the text, in the same way.
+create or replace function identity.search_org_unit_ids(query text) returns uuid[]
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  pattern constant text := '%' || replace(replace(replace(query, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+begin
+  if not identity.may('shared_tables', 'read') then
+    return array[]::uuid[];
+  end if;
+  return array(select o.id from public.org_units o where o.code ilike pattern or o.name ilike pattern);
+end
+$$;
+
 -- Trigger of people: the catalogue is data, so a role is checked against it here and not by a CHECK that would need a migration.
 create or replace function identity.refuse_unknown_roles() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -118,4 +145,5 @@ revoke all on all functions in schema identity from public;
 grant execute on function identity.current_person_id(), identity.current_person_roles(), identity.may(text, text),
   identity.org_unit_and_descendants(uuid)
   to shared_tables_owner, case_management_owner, audit_system_owner, shared_tables_app, case_management_app, audit_system_app;
+grant execute on function identity.search_person_ids(text), identity.search_org_unit_ids(text) to shared_tables_app;
 grant execute on function identity.refuse_unknown_roles() to shared_tables_owner;

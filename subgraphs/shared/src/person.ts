@@ -3,7 +3,7 @@ import { parseId } from '@bailiwick/kernel/ids';
 import { loaderById } from '@bailiwick/kernel/loaders';
 import { connect } from '@bailiwick/kernel/pagination/connection';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { containsText, parseSearchText } from '@bailiwick/kernel/textFilter';
+import { isFoundBy } from '@bailiwick/kernel/textFilter';
 import { arrayContains, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PersonFilter, PersonResolvers, QueryResolvers } from './__generated__/resolvers.js';
@@ -37,7 +37,7 @@ function personConditions(filter: PersonFilter | null | undefined): SQL[] {
   if (!filter) return [];
   const { text, role, orgUnitId, isActive } = filter;
   const conditions: SQL[] = [];
-  if (text != null) conditions.push(containsText([people.fullName, people.email], parseSearchText(text, 'filter.text')));
+  if (text != null) conditions.push(isFoundBy('identity.search_person_ids', people.id, text, 'filter.text'));
   if (role != null) conditions.push(arrayContains(people.roles, [role]));
   if (orgUnitId != null) {
     const unit = parseId(orgUnitId, 'filter.orgUnitId');

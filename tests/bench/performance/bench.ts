@@ -20,11 +20,11 @@ export async function runBench(options: BenchOptions, onStep: OnStep): Promise<R
           const requests = operation.sets.slice(0, sets).map((set) => contender.requestOf(operation, set));
           const { connections } = options;
           return requests.every((request) => request !== undefined)
-            ? [{ name: contender.name, contender, requests, connections }]
+            ? [{ name: contender.name, contender, requests, connections, postmaster }]
             : [];
         });
         const title = `${operation.name}, ${sets.toLocaleString('en-US')} variable sets`;
-        const found = await runRounds({ ...options, title, subjects, postmaster, onStep });
+        const found = await runRounds({ ...options, title, subjects, onStep });
         if (operation.isWrite) await takeBackWrites(database.operatorUrl);
         for (const [contender, rounds] of Object.entries(found))
           measurements.push({ operation: operation.name, sets, contender, rounds });

@@ -9,6 +9,8 @@ export interface Subject {
   readonly contender: Pick<Contender, 'url' | 'processes'>;
   readonly requests: readonly LoadRequest[];
   readonly connections: number;
+  /** The first process of the PostgreSQL behind it. */
+  readonly postmaster: number;
 }
 
 /** One subject under load for some seconds. */
@@ -26,20 +28,18 @@ export interface RoundsOptions {
   readonly rounds: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
-  /** PostgreSQL's first process. */
-  readonly postmaster: number;
   readonly onStep: (sentence: string) => void;
 }
 
 /** Runs the subjects in turns, each round beginning with another one, and returns their rounds by name. Throws when a single answer fails. */
 export async function runRounds(options: RoundsOptions): Promise<Record<string, Round[]>> {
-  const { title, subjects, rounds, seconds, warmUpSeconds, postmaster, onStep } = options;
+  const { title, subjects, rounds, seconds, warmUpSeconds, onStep } = options;
   const found: Record<string, Round[]> = Object.fromEntries(subjects.map(({ name }) => [name, []]));
-  for (const subject of subjects) await warmUp(subject, warmUpSeconds, postmaster, title);
+  for (const subject of subjects) await warmUp(subject, warmUpSeconds, title);
   for (let round = 0; round < rounds; round++) {
     const first = round % subjects.length;
     for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
-      const one = await runRound(subject, seconds, postmaster, title);
+      const one = await runRound(subject, seconds, title);
       found[subject.name]!.push(one);
       onStep(
         `${title}, round ${round + 1}: ${subject.name} ${one.perSecond.toFixed(0)} a second, p50 ${one.p50} ms, p99 ${one.p99} ms`,
@@ -53,14 +53,14 @@ export async function runRounds(options: RoundsOptions): Promise<Record<string, 
 const warmAfter = 300;
 const warmUpAtMost = 60;
 
-async function warmUp(subject: Subject, seconds: number, postmaster: number, title: string): Promise<void> {
+async function warmUp(subject: Subject, seconds: number, title: string): Promise<void> {
   let requests = 0;
   for (let spent = 0; spent === 0 || (requests < warmAfter && spent < warmUpAtMost); spent += seconds)
-    requests += (await runRound(subject, seconds, postmaster, title)).requests;
+    requests += (await runRound(subject, seconds, title)).requests;
 }
 
-async function runRound(subject: Subject, seconds: number, postmaster: number, title: string): Promise<Round> {
-  const { name, contender, requests, connections } = subject;
+async function runRound(subject: Subject, seconds: number, title: string): Promise<Round> {
+  const { name, contender, requests, connections, postmaster } = subject;
   const { processes, url } = contender;
   for (const { pid } of processes) resetPeakMemory(pid);
   const used = (): Record<string, number> => {
@@ -77,7 +77,7 @@ async function runRound(subject: Subject, seconds: number, postmaster: number, t
   if (load.failures > 0) throw new Error(`${name} failed ${load.failures} times under load in ${title}: ${load.firstFailure}`);
   if (load.requests === 0) {
     if (seconds > 30) throw new Error(`${name} answered nothing within ${seconds} s in ${title}.`);
-    return runRound(subject, seconds * 2, postmaster, title);
+    return runRound(subject, seconds * 2, title);
   }
   return {
     ...load,

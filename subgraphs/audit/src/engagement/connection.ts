@@ -1,6 +1,6 @@
 import { parseId } from '@bailiwick/kernel/ids';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { containsText, parseSearchText } from '@bailiwick/kernel/textFilter';
+import { isFoundBy } from '@bailiwick/kernel/textFilter';
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { EngagementFilter } from '../__generated__/resolvers.js';
@@ -33,7 +33,7 @@ export function engagementConditions(filter: EngagementFilter | null | undefined
   if (lifecycleStage) conditions.push(inArray(engagements.lifecycleStage, lifecycleStage));
   if (orgUnitId != null) conditions.push(isOfUnitOrBelow(orgUnitId));
   if (leadPersonId != null) conditions.push(eq(engagements.leadId, parseId(leadPersonId, 'filter.leadPersonId')));
-  if (text != null) conditions.push(containsText([engagements.code, engagements.title], parseSearchText(text, 'filter.text')));
+  if (text != null) conditions.push(isFoundBy('audit_system.search_engagement_ids', engagements.id, text, 'filter.text'));
   return conditions;
 }
 

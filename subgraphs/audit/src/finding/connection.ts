@@ -1,6 +1,6 @@
 import { parseId } from '@bailiwick/kernel/ids';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { containsText, parseSearchText } from '@bailiwick/kernel/textFilter';
+import { isFoundBy } from '@bailiwick/kernel/textFilter';
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { FindingFilter } from '../__generated__/resolvers.js';
@@ -34,7 +34,7 @@ export function findingConditions(filter: FindingFilter | null | undefined): SQL
   if (orgUnitId != null) conditions.push(isOfEngagementWhere(isOfUnitOrBelow(orgUnitId)));
   if (isMaterialWeakness != null) conditions.push(eq(findings.isMaterialWeakness, isMaterialWeakness));
   if (isRepeat != null) conditions.push(eq(findings.isRepeat, isRepeat));
-  if (text != null) conditions.push(containsText([findings.reference, findings.title], parseSearchText(text, 'filter.text')));
+  if (text != null) conditions.push(isFoundBy('audit_system.search_finding_ids', findings.id, text, 'filter.text'));
   return conditions;
 }
 

@@ -1,6 +1,6 @@
 import { parseId } from '@bailiwick/kernel/ids';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { parseSearchText } from '@bailiwick/kernel/textFilter';
+import { isFoundBy } from '@bailiwick/kernel/textFilter';
 import { eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { LegalCaseFilter } from '../__generated__/resolvers.js';
@@ -43,10 +43,7 @@ export function legalCaseConditions(filter: LegalCaseFilter | null | undefined):
   if (assignedPersonId != null) conditions.push(isAssigned(sql`${parseId(assignedPersonId, 'filter.assignedPersonId')}::uuid`));
   if (openedFrom) conditions.push(gte(legalCases.openedOn, openedFrom));
   if (openedTo) conditions.push(lte(legalCases.openedOn, openedTo));
-  if (text != null)
-    conditions.push(
-      sql`${legalCases.id} = any((select case_management.search_legal_case_ids(${parseSearchText(text, 'filter.text')}))::uuid[])`,
-    );
+  if (text != null) conditions.push(isFoundBy('case_management.search_legal_case_ids', legalCases.id, text, 'filter.text'));
   if (isRestricted != null) conditions.push(eq(legalCases.isRestricted, isRestricted));
   return conditions;
 }

@@ -1,7 +1,7 @@
 import { parseId } from '@bailiwick/kernel/ids';
 import { connect } from '@bailiwick/kernel/pagination/connection';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { containsText, parseSearchText } from '@bailiwick/kernel/textFilter';
+import { isFoundBy } from '@bailiwick/kernel/textFilter';
 import { eq, isNotNull, isNull } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { OrgUnitFilter, QueryResolvers } from '../__generated__/resolvers.js';
@@ -37,7 +37,7 @@ function orgUnitConditions(filter: OrgUnitFilter | null | undefined): SQL[] {
   if (!filter) return [];
   const { text, unitType, parentId, isRoot, isActive } = filter;
   const conditions: SQL[] = [];
-  if (text != null) conditions.push(containsText([orgUnits.code, orgUnits.name], parseSearchText(text, 'filter.text')));
+  if (text != null) conditions.push(isFoundBy('identity.search_org_unit_ids', orgUnits.id, text, 'filter.text'));
   if (unitType != null) conditions.push(eq(orgUnits.unitType, unitType));
   if (parentId != null) conditions.push(eq(orgUnits.parentId, parseId(parentId, 'filter.parentId')));
   if (isRoot != null) conditions.push(isRoot ? isNull(orgUnits.parentId) : isNotNull(orgUnits.parentId));

@@ -15,8 +15,14 @@ export const connections: Study = async (options, onStep) => {
     const operation = arena.operations[0]!;
     const contender = arena.contenders[1]!;
     const requests = operation.sets.map((set) => contender.requestOf(operation, set)!);
-    const subjects = numbers.map((number) => ({ name: `${number} connections`, contender, requests, connections: number }));
-    const found = await runRounds({ ...options, title: 'caseList', subjects, postmaster: arena.postmaster, onStep });
+    const subjects = numbers.map((number) => ({
+      name: `${number} connections`,
+      contender,
+      requests,
+      connections: number,
+      postmaster: arena.postmaster,
+    }));
+    const found = await runRounds({ ...options, title: 'caseList', subjects, onStep });
     return {
       subject: 'connections',
       lines: Object.entries(found).map(([name, rounds]) => lineOf(name, rounds)),

@@ -29,8 +29,9 @@ export const depth: Study = async (options, onStep) => {
         graphqlRequest(operation, { variables: { code: 'DEEP-0', depth: levels }, caller }),
       ),
       connections: options.connections,
+      postmaster: arena.postmaster,
     }));
-    const found = await runRounds({ ...options, title: 'depth', subjects, postmaster: arena.postmaster, onStep });
+    const found = await runRounds({ ...options, title: 'depth', subjects, onStep });
     return {
       subject: 'depth',
       lines: Object.entries(found).map(([name, rounds]) => lineOf(name, rounds)),

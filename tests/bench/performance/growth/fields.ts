@@ -29,9 +29,9 @@ export const fields: Study = async (options, onStep) => {
       const document = `{ legalCases(first: 20) { nodes { ${selected.join(' ')} } } }`;
       const operation = { name: 'fields', document, isWrite: false, sets: [] };
       const requests = arena.callers.readers.map((caller) => graphqlRequest(operation, { variables: {}, caller }));
-      return { name: `${number} fields`, contender, requests, connections: options.connections };
+      return { name: `${number} fields`, contender, requests, connections: options.connections, postmaster: arena.postmaster };
     });
-    const found = await runRounds({ ...options, title: 'fields', subjects, postmaster: arena.postmaster, onStep });
+    const found = await runRounds({ ...options, title: 'fields', subjects, onStep });
     const [one, most] = [found['1 fields']!, found['200 fields']!];
     const perField = ((median(most.map(cpuOf)) - median(one.map(cpuOf))) * 1000) / (199 * 20);
     return {

@@ -31,12 +31,13 @@ export const page: Study = async (options, onStep) => {
       );
     const contender = arena.contenders[0]!;
     const { connections } = options;
+    const { postmaster } = arena;
     const subjects = [
-      { name: 'page 1', contender, requests: requestsWith({ first }), connections },
-      { name: `page ${far}`, contender, requests: requestsWith({ first, after }), connections },
+      { name: 'page 1', contender, requests: requestsWith({ first }), connections, postmaster },
+      { name: `page ${far}`, contender, requests: requestsWith({ first, after }), connections, postmaster },
     ];
     const title = `pages of ${first} cases`;
-    const found = await runRounds({ ...options, title, subjects, postmaster: arena.postmaster, onStep });
+    const found = await runRounds({ ...options, title, subjects, onStep });
     const [near, distant] = [found['page 1']!, found[`page ${far}`]!];
     return {
       subject: 'page',

@@ -32,11 +32,12 @@ export const rowSecurity: Study = async (options, onStep) => {
     for (const operation of arena.operations) {
       const requests = operation.sets.map((set) => separate.requestOf(operation, set)!);
       const { connections } = options;
+      const { postmaster } = arena;
       const subjects = [
-        { name: 'with policies', contender: separate, requests, connections },
-        { name: 'without', contender: without, requests, connections },
+        { name: 'with policies', contender: separate, requests, connections, postmaster },
+        { name: 'without', contender: without, requests, connections, postmaster },
       ];
-      const found = await runRounds({ ...options, title: operation.name, subjects, postmaster: arena.postmaster, onStep });
+      const found = await runRounds({ ...options, title: operation.name, subjects, onStep });
       if (operation.isWrite) await takeBackWrites(database.operatorUrl);
       const times = comparison(operation.name, found['with policies']!, found['without']!);
       Object.assign(figures, times);

@@ -19,7 +19,7 @@ export const sizes: Study = async (options, onStep) => {
       arenas.push(await openArena(wanted, onStep));
     }
     const operation = { name: 'sizes', document, isWrite: false, sets: [] };
-    const subjects = arenas.map(({ contenders, callers, database }) => ({
+    const subjects = arenas.map(({ contenders, callers, database, postmaster }) => ({
       name: `${database.cases.toLocaleString('en-US')} cases`,
       contender: contenders[0]!,
       requests: callers.readers.map((caller, index) =>
@@ -29,8 +29,9 @@ export const sizes: Study = async (options, onStep) => {
         }),
       ),
       connections: options.connections,
+      postmaster,
     }));
-    const found = await runRounds({ ...options, title: 'caseList', subjects, postmaster: arenas[0]!.postmaster, onStep });
+    const found = await runRounds({ ...options, title: 'caseList', subjects, onStep });
     const [least, most] = [found[subjects[0]!.name]!, found[subjects.at(-1)!.name]!];
     return {
       subject: 'sizes',

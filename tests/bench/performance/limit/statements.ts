@@ -158,9 +158,12 @@ select json_build_object('data', json_build_object('orgUnitByCode', (
 )))::text as body`;
 
 const counted = (table: string, condition: string): string => `(select count(*) from ${table} x where ${condition})`;
-const casesFound = 'x.id = any ((select case_management.search_legal_case_ids($1))::uuid[])';
-const [engagementsFound, findingsFound] = ['(x.code ilike $2 or x.title ilike $2)', '(x.reference ilike $2 or x.title ilike $2)'];
-const [peopleFound, unitsFound] = ['(x.full_name ilike $2 or x.email ilike $2)', '(x.code ilike $2 or x.name ilike $2)'];
+const foundBy = (search: string): string => `x.id = any ((select ${search}($1))::uuid[])`;
+const casesFound = foundBy('case_management.search_legal_case_ids');
+const engagementsFound = foundBy('audit_system.search_engagement_ids');
+const findingsFound = foundBy('audit_system.search_finding_ids');
+const peopleFound = foundBy('identity.search_person_ids');
+const unitsFound = foundBy('identity.search_org_unit_ids');
 
 const search = `
 select json_build_object('data', json_build_object(
@@ -168,28 +171,26 @@ select json_build_object('data', json_build_object(
     `json_build_object('caseNumber', c.case_number, 'title', c.title, 'status', upper(c.status), 'parties', (
       select ${list(`json_build_object('name', p.name, 'role', upper(p.role))`, 'p.name, p.id')} from case_management.parties p where p.case_id = c.id))`,
     'c.opened_on desc, c.id desc',
-  )} from (select * from case_management.legal_cases x where ${casesFound} order by x.opened_on desc, x.id desc limit $3) c)),
+  )} from (select * from case_management.legal_cases x where ${casesFound} order by x.opened_on desc, x.id desc limit $2) c)),
   'engagements', json_build_object('totalCount', ${counted('audit_system.engagements', engagementsFound)}, 'nodes', (select ${list(
     `json_build_object('code', e.code, 'title', e.title, 'status', upper(e.status))`,
     'e.created_at desc, e.id desc',
-  )} from (select * from audit_system.engagements x where ${engagementsFound} order by x.created_at desc, x.id desc limit $3) e)),
+  )} from (select * from audit_system.engagements x where ${engagementsFound} order by x.created_at desc, x.id desc limit $2) e)),
   'findings', json_build_object('totalCount', ${counted('audit_system.findings', findingsFound)}, 'nodes', (select ${list(
     `json_build_object('reference', f.reference, 'title', f.title, 'riskRating', upper(f.risk_rating),
       'engagement', (select json_build_object('code', e.code) from audit_system.engagements e where e.id = f.engagement_id))`,
     'f.created_at desc, f.id desc',
-  )} from (select * from audit_system.findings x where ${findingsFound} order by x.created_at desc, x.id desc limit $3) f)),
+  )} from (select * from audit_system.findings x where ${findingsFound} order by x.created_at desc, x.id desc limit $2) f)),
   'people', json_build_object('totalCount', ${counted('public.people', peopleFound)}, 'nodes', (select ${list(
     `json_build_object('fullName', p.full_name, 'email', p.email,
       'orgUnit', (select json_build_object('name', u.name) from public.org_units u where u.id = p.org_unit_id))`,
     'p.full_name, p.id',
-  )} from (select * from public.people x where ${peopleFound} order by x.full_name, x.id limit $3) p)),
+  )} from (select * from public.people x where ${peopleFound} order by x.full_name, x.id limit $2) p)),
   'orgUnits', json_build_object('totalCount', ${counted('public.org_units', unitsFound)}, 'nodes', (select ${list(
     `json_build_object('code', u.code, 'name', u.name)`,
     'u.name, u.id',
-  )} from (select * from public.org_units x where ${unitsFound} order by x.name, x.id limit $3) u))
+  )} from (select * from public.org_units x where ${unitsFound} order by x.name, x.id limit $2) u))
 ))::text as body`;
-
-const asText = (value: unknown): string => value as string;
 
 export const statements: Readonly<Record<string, Statement>> = {
   caseList: {
@@ -200,5 +201,5 @@ export const statements: Readonly<Record<string, Statement>> = {
   agencyOverview: { text: agencyOverview, values: ({ code }) => [code] },
   caseDetail: { text: caseDetail, values: ({ caseNumber }) => [caseNumber] },
   orgTree: { text: orgTree, values: ({ code }) => [code] },
-  search: { text: search, values: ({ text }) => [text, `%${asText(text).replace(/[\\%_]/g, String.raw`\$&`)}%`, 10] },
+  search: { text: search, values: ({ text }) => [text, 10] },
 };
