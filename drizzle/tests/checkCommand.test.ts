@@ -184,6 +184,7 @@ describe('a lift', () => {
       expect(lifts.map(({ file, rule }) => `${file} ${rule}`)).toEqual([
         ...Array<string>(2).fill('007_shared_tables_search.sql index-not-concurrently'),
         ...Array<string>(2).fill('008_audit_system_search.sql index-not-concurrently'),
+        '009_case_management_counts.sql index-not-concurrently',
       ]);
     } finally {
       await database.drop();

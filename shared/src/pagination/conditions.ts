@@ -1,6 +1,9 @@
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 
+/** The parents of a statement for many, whose ids are the parameter with this number. In a subselect for the reason that `isAnyOf` has. */
+export const parents = (parameter: number): string => `unnest((select $${parameter}::uuid[])) as parent(id)`;
+
 const dialect = new PgDialect();
 
 /** The WHERE clause of a statement, and the values of its parameters, which are its first. */

@@ -21,7 +21,7 @@ export const childrenByOrgUnitId = loaderByParent({
 export const ancestorsByOrgUnitId = defineLoader<string, OrgUnitRow[]>(async (ids, context) => {
   const above = sql`(
     with recursive above (start_id, id, distance) as (
-      select o.id, o.parent_id, 1 from unnest(${sql.param(ids)}::uuid[]) as start(id) join org_units o on o.id = start.id
+      select o.id, o.parent_id, 1 from unnest((select ${sql.param(ids)}::uuid[])) as start(id) join org_units o on o.id = start.id
       union all
       select a.start_id, o.parent_id, a.distance + 1 from above a join org_units o on o.id = a.id
     ) cycle id set is_cycle using path
@@ -44,7 +44,7 @@ export function descendantsByOrgUnitId(context: RequestContext, maxDepth: number
 async function readBelow(context: RequestContext, ids: readonly string[], maxDepth: number | undefined): Promise<OrgUnitRow[][]> {
   const below = sql`(
     with recursive below (start_id, id, depth) as (
-      select start.id, start.id, 0 from unnest(${sql.param(ids)}::uuid[]) as start(id)
+      select start.id, start.id, 0 from unnest((select ${sql.param(ids)}::uuid[])) as start(id)
       union all
       select b.start_id, o.id, b.depth + 1 from below b join org_units o on o.parent_id = b.id
       where b.depth < ${maxDepth ?? 2_147_483_647}
