@@ -79,8 +79,8 @@ describe('npm run db -- owners', () => {
     ],
     [
       'the owner of a function',
-      'alter function identity.may(text, text) security invoker',
-      'alter function identity.may(text, text) security definer',
+      'alter function identity.may_by_tables(text, text) security invoker',
+      'alter function identity.may_by_tables(text, text) security definer',
     ],
     [
       'a limit of the guard',

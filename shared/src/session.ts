@@ -14,7 +14,7 @@ export const textualTimes: CustomTypesConfig = {
   getTypeParser: (oid, format) => (timeTypes.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as never,
 };
 
-const setPerson = "/* kernel:person */ select set_config('app.person_id', $1, true)";
+const setPerson = "/* kernel:person */ select identity.enter($1)";
 
 /** Sends how a transaction begins, and who it is for. */
 export async function begin(client: PoolClient, statement: string, personId: string, statements: Statements): Promise<void> {

@@ -109,7 +109,7 @@ export class Writer {
   async #transaction({ client, table, isApp }: Session, id: string, exists: boolean, title: string | null): Promise<void> {
     await client.query('begin');
     try {
-      if (isApp) await client.query(`select set_config('app.person_id', $1, true)`, [samplePersonOf('System Admin').personId]);
+      if (isApp) await client.query('select identity.enter($1)', [samplePersonOf('System Admin').personId]);
       const changed = await client.query(...statementFor(table, id, exists, title));
       if (changed.rowCount !== 1) throw new Error(`${table} took ${changed.rowCount} rows of ${this.name}.`);
       await client.query('commit');

@@ -29,7 +29,7 @@ async function answer(operation: string, personId: string, variables: Record<str
     // One round trip for all four.
     const [, , found] = await Promise.all([
       client.query('begin read only'),
-      client.query({ name: 'person', text: `select set_config('app.person_id', $1, true)`, values: [personId] }),
+      client.query({ name: 'person', text: 'select identity.enter($1)', values: [personId] }),
       client.query<{ body: string }>({ name: operation, text, values: values(variables) }),
       client.query('commit'),
     ]);

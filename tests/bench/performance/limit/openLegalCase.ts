@@ -23,7 +23,7 @@ export async function openLegalCase(client: PoolClient, personId: string, variab
   const id = v7();
   const sent = [
     client.query('begin'),
-    client.query({ name: 'person', text: `select set_config('app.person_id', $1, true)`, values: [personId] }),
+    client.query({ name: 'person', text: 'select identity.enter($1)', values: [personId] }),
     client.query<{ case_number: string; title: string; status: string; opened_on: string; version: number }>({
       name: 'case',
       text: insertCase,
