@@ -85,7 +85,7 @@ describe('Database.read', () => {
     expect(second).toMatchObject({ readonly: 'on', zone: 'UTC' });
     expect(statements).toEqual([
       'begin isolation level repeatable read read only',
-      expect.stringMatching(/^\/\* kernel:person \*\/ select set_config/),
+      expect.stringMatching(/^\/\* kernel:person \*\/ select identity.enter/),
       expect.stringMatching(/^\/\* test:one \*\/ /),
       expect.stringMatching(/^\/\* test:one \*\/ /),
       'commit',
