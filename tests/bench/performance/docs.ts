@@ -51,8 +51,8 @@ function lineOf(one: Measurement, { ratios }: Results): string {
     titles[one.contender] ?? one.contender,
     `${median(perSecond).toFixed(0)} (${Math.min(...perSecond).toFixed(0)} to ${Math.max(...perSecond).toFixed(0)})`,
     (share ?? Number.NaN).toFixed(2),
-    medianOf(one, ({ p50 }) => p50).toFixed(0),
-    medianOf(one, ({ p99 }) => p99).toFixed(0),
+    medianOf(one, ({ p50 }) => p50).toFixed(1),
+    medianOf(one, ({ p99 }) => p99).toFixed(1),
     medianOf(one, cpuOf).toFixed(1),
     Math.max(...memory).toFixed(0),
   ];

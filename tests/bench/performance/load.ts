@@ -27,11 +27,15 @@ export interface LoadOptions {
   readonly connections: number;
 }
 
+const percentile = (sorted: readonly number[], part: number): number => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN;
+
 /** Sends the requests in turns for so long. The counter is one for all connections: with many variable sets no two of them ask the same at once. */
 export async function runLoad({ url, requests, seconds, connections }: LoadOptions): Promise<Load> {
   let next = 0;
   let failures = 0;
   let firstFailure: string | undefined;
+  // The load generator's own histogram counts whole milliseconds, of which the smallest operation takes five.
+  const times: number[] = [];
   const fail = (why: string): void => {
     failures += 1;
     firstFailure ??= why.slice(0, 1000);
@@ -41,6 +45,7 @@ export async function runLoad({ url, requests, seconds, connections }: LoadOptio
     connections,
     duration: seconds,
     timeout: 60,
+    setupClient: (client) => void client.on('response', (_status, _bytes, milliseconds) => times.push(milliseconds)),
     requests: [
       {
         method: 'POST',
@@ -61,14 +66,15 @@ export async function runLoad({ url, requests, seconds, connections }: LoadOptio
     ],
   });
   const result = await instance;
+  times.sort((one, other) => one - other);
   if (result.errors > 0) fail(`${result.errors} connections failed, ${result.timeouts} of them by time`);
   const answered = result['2xx'] + result.non2xx;
   return {
     requests: answered,
     seconds: result.duration,
     perSecond: answered / result.duration,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
     failures,
     firstFailure,
     bytesPerAnswer: result.throughput.total / Math.max(1, answered),

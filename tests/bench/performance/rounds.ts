@@ -42,7 +42,7 @@ export async function runRounds(options: RoundsOptions): Promise<Record<string, 
       const one = await runRound(subject, seconds, title);
       found[subject.name]!.push(one);
       onStep(
-        `${title}, round ${round + 1}: ${subject.name} ${one.perSecond.toFixed(0)} a second, p50 ${one.p50} ms, p99 ${one.p99} ms`,
+        `${title}, round ${round + 1}: ${subject.name} ${one.perSecond.toFixed(0)} a second, p50 ${one.p50.toFixed(1)} ms, p99 ${one.p99.toFixed(1)} ms`,
       );
     }
   }

@@ -27,5 +27,5 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 export function lineOf(name: string, rounds: readonly Round[]): string {
   const perSecond = rounds.map((round) => round.perSecond);
   const [p50, p99] = [median(rounds.map((round) => round.p50)), median(rounds.map((round) => round.p99))];
-  return `${name.padEnd(34)} ${median(perSecond).toFixed(0).padStart(6)} a second (${Math.min(...perSecond).toFixed(0)} to ${Math.max(...perSecond).toFixed(0)}), p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${median(rounds.map(cpuOf)).toFixed(1)} ms of CPU`;
+  return `${name.padEnd(34)} ${median(perSecond).toFixed(0).padStart(6)} a second (${Math.min(...perSecond).toFixed(0)} to ${Math.max(...perSecond).toFixed(0)}), p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${median(rounds.map(cpuOf)).toFixed(1)} ms of CPU`;
 }

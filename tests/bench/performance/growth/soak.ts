@@ -31,7 +31,7 @@ export const soak: Study = async (options, onStep) => {
     return {
       subject: 'soak',
       lines: [
-        `${load.requests} answers in ${seconds} s, none failed, p50 ${load.p50} ms, p99 ${load.p99} ms`,
+        `${load.requests} answers in ${seconds} s, none failed, p50 ${load.p50.toFixed(1)} ms, p99 ${load.p99.toFixed(1)} ms`,
         `Memory ${second.toFixed(0)} MB in the second sixth, ${last.toFixed(0)} MB in the last (${figure} times), at most ${Math.max(...samples).toFixed(0)} MB`,
       ],
       figures: { memoryLastToSecondSixth: figure },
