@@ -85,6 +85,24 @@ test('a case is opened with its lead and its parties, and read back in the same 
   });
 });
 
+test('a case and its parties are answered as they were written, without another transaction, and read again alike', async () => {
+  const operation = `mutation ($input: OpenLegalCaseInput!) { openLegalCase(input: $input) {
+    legalCase { id title version parties { id name partyType role legalCase { title } } } userErrors { message } } }`;
+  const names = ['ábel', 'Zoë', 'the State', 'Abel', 'The State', 'abel', 'The State'];
+  const input = { title: 'Many parties', parties: names.map((name) => ({ name })) };
+  const { data, errors, statements } = await cases.ask(operation, { as: rows.id('lawyer') }, { input });
+  expect(errors).toEqual([]);
+  expect(statements.filter((text) => !text.startsWith('/* case-management:openLegalCase */'))).toEqual([]);
+  const { legalCase } = data.openLegalCase;
+  expect(legalCase.parties).toHaveLength(names.length);
+  const again = await cases.read(
+    `query ($id: ID!) { legalCase(id: $id) { id title version parties { id name partyType role legalCase { title } } } }`,
+    rows.id('lawyer'),
+    { id: legalCase.id },
+  );
+  expect(again.legalCase).toEqual(legalCase);
+});
+
 test('what is left out has its default', async () => {
   const { legalCase } = await open({ title: 'Bare' });
   expect(legalCase).toMatchObject({

@@ -9,7 +9,8 @@ import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { MutationResolvers, OpenLegalCaseInput, OpenLegalCasePartyInput } from '../__generated__/resolvers.js';
 import { caseAssignments, legalCases, parties } from '../tables.js';
-import type { LegalCaseRow } from '../tables.js';
+import { partiesByCaseId } from '../party.js';
+import type { LegalCaseRow, PartyRow } from '../tables.js';
 import { legalCaseById } from './loaders.js';
 import { checkInput } from './openLegalCaseInput.js';
 
@@ -35,15 +36,18 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, {
     },
   );
   // It was read where it was written, but for one that was restricted after that. One with another id was opened by an earlier request with the same key.
-  if (id !== null && sent?.id === id && sent.rows)
-    legalCaseById(context).remember(new Map([[id, readRow((await sent.rows)[0]!) as LegalCaseRow]]));
+  if (id !== null && sent?.id === id && sent.inserted) {
+    const [caseRows, partyRows] = await Promise.all([sent.inserted.legalCase, sent.inserted.parties]);
+    legalCaseById(context).remember(new Map([[id, readCase(caseRows[0]!) as LegalCaseRow]]));
+    partiesByCaseId(context).remember(new Map([[id, partyRows.map((row) => readParty(row) as PartyRow)]]));
+  }
   return { legalCase: id === null ? null : await legalCaseById(context).load(id), userErrors };
 };
 
 interface SentLegalCase {
   readonly id: string;
-  /** What was inserted; undefined where it was changed after that. */
-  readonly rows: Promise<unknown[][]> | undefined;
+  /** The rows as they were inserted; undefined where they were changed after that. */
+  readonly inserted: { readonly legalCase: Promise<unknown[][]>; readonly parties: Promise<unknown[][]> } | undefined;
 }
 
 /** Returns when the statements have been sent, unless it has to ask something first. */
@@ -61,7 +65,7 @@ async function insertLegalCase(tx: WriteTransaction, context: RequestContext, in
     ...(losesSight ? [{ ...assignment, id: newId(), personId, role: 'member' as const }] : []),
   ];
   void tx.send(subject, requiredRight, forbidden);
-  const inserted = tx.send(
+  const insertedCase = tx.send(
     subject,
     build
       .insert(legalCases)
@@ -71,16 +75,26 @@ async function insertLegalCase(tx: WriteTransaction, context: RequestContext, in
   );
   if (assignments.length > 0) void tx.send(subject, build.insert(caseAssignments).values(assignments).toSQL());
   const partyRows = (input.parties ?? []).map((party) => partyRow(party, id));
-  if (partyRows.length > 0) void tx.send(subject, build.insert(parties).values(partyRows).toSQL());
-  if (!input.isRestricted) return { id, rows: inserted };
+  const insertedParties =
+    partyRows.length > 0
+      ? tx.send(subject, byName(build.insert(parties).values(partyRows).returning().toSQL()))
+      : Promise.resolve([]);
+  if (!input.isRestricted) return { id, inserted: { legalCase: insertedCase, parties: insertedParties } };
   // Opened as an open case, and restricted once its people are assigned: from then on nobody else sees it, and before the commit nobody does.
   void tx.send(subject, build.update(legalCases).set({ isRestricted: true }).where(eq(legalCases.id, id)).toSQL());
-  return { id, rows: undefined };
+  return { id, inserted: undefined };
 }
 
 /** For statements that are built here and sent as they are. */
 const build = drizzle.mock();
-const readRow = rowReader(getTableColumns(legalCases));
+const readCase = rowReader(getTableColumns(legalCases));
+const readParty = rowReader(getTableColumns(parties));
+
+/** What an INSERT returns, in the order in which the parties of a case are read. */
+const byName = ({ sql: text, params }: BuiltStatement): BuiltStatement => ({
+  sql: `with inserted as (${text}) select * from inserted order by name, id`,
+  params,
+});
 
 function caseRow(input: OpenLegalCaseInput, id: string, personId: string): typeof legalCases.$inferInsert {
   return {
