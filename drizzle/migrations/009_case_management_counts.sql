@@ -1,4 +1,5 @@
--- Counts of a unit's cases are read from the index alone: its row policy asks whether a case is restricted, which the index before this one did not know.
+-- Counts of a unit's cases are read from the index, the table left alone where vacuum has been: the policy of cases asks whether one is restricted,
+-- which the index before this one did not know.
 -- requires: 004_case_management_policies
 
 -- lift: index-not-concurrently because over 100,000 cases it is made within a second

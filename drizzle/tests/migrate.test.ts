@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { migrationsFolder } from '@bailiwick/database/migrate/files';
 import { migrateDatabase } from '@bailiwick/database/migrate/migrate';
 import { databaseStatus } from '@bailiwick/database/migrate/status';
+import { initialiseDatabase } from '@bailiwick/database/setup/init';
 import { emptyDatabase, folderWith, initialised, migrated, next, rows, shipped } from './migrateSupport.js';
 
 const tables = `select count(*)::int as count from pg_class where relkind = 'r' and relnamespace in ('public'::regnamespace, 'case_management'::regnamespace, 'audit_system'::regnamespace)`;
@@ -36,6 +37,21 @@ describe('migrateDatabase', () => {
       code: 'DATABASE_NOT_INITIALISED',
       hint: expect.stringContaining('npm run db -- init'),
     });
+  });
+
+  test('where the identity is that of an older version it says what to run first', async () => {
+    const database = await initialised();
+    const drop = 'drop function identity.enter(uuid)';
+    await rows(database, `insert into guard.approvals (statement, because) values ('${drop}', 'a test')`);
+    await rows(database, drop);
+    await expect(migrateDatabase(database)).rejects.toMatchObject({
+      code: 'DATABASE_NOT_INITIALISED',
+      message: expect.stringContaining('has no identity.enter'),
+      hint: expect.stringContaining('npm run db -- init'),
+    });
+    expect(await rows(database, tables)).toEqual([{ count: 0 }]);
+    await initialiseDatabase(database);
+    expect(await migrateDatabase(database)).toMatchObject({ alreadyApplied: 0 });
   });
 
   test('a file that was edited after it had been applied is refused with time and both checksums', async () => {
@@ -198,7 +214,7 @@ describe('migrateDatabase for one owner', () => {
     const database = await migrated();
     const folder = await folderWith({
       [`${next}_audit_system_new.sql`]: 'create table audit_system.extra (id int);',
-      [`${next.slice(0, 2)}${Number(next) + 1}_case_management_new.sql`]: 'select 1;',
+      [`${String(Number(next) + 1).padStart(3, '0')}_case_management_new.sql`]: 'select 1;',
     });
     const operatorUrl = database.operatorUrl.replace(/\/\/[^@]*@/, '//nobody:nothing@');
     const { audit_system_deployer } = database.credentials.roles;

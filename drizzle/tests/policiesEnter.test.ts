@@ -13,7 +13,7 @@ const people = new Map<string, string>();
 const app = 'case_management_app';
 const systems = ['shared_tables', 'case_management', 'audit_system'];
 const actions = ['own', 'read', 'write', 'admin'];
-const byName = `select set_config('app.person_id', $1, true)`;
+const namePerson = `select set_config('app.person_id', $1, true)`;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -29,6 +29,11 @@ beforeAll(async () => {
     await add('inactive', ['System Admin'], false);
     people.set('unknown', randomUUID());
   });
+  for (const [name, person] of people)
+    expected[name] = await sessions.as(app, undefined, async (client) => {
+      await client.query(namePerson, [person]);
+      return allowed(client, 'identity.may_by_tables');
+    });
 });
 afterAll(async () => {
   await sessions.end();
@@ -44,43 +49,40 @@ async function allowed(client: Client, may = 'identity.may'): Promise<string[]> 
   return rows.map(({ what }) => what);
 }
 
-const found: Record<string, string[]> = {};
+/** What each may do, by the tables. */
+const expected: Record<string, string[]> = {};
 
 test('a person may do the same whether it was remembered or is looked up', async () => {
   for (const [name, person] of people) {
     const remembered = await sessions.as(app, person, async (client) => allowed(client));
-    const lookedUp = await sessions.as(app, undefined, async (client) => {
-      await client.query(byName, [person]);
-      return allowed(client, 'identity.may_by_tables');
-    });
     const named = await sessions.as(app, undefined, async (client) => {
-      await client.query(byName, [person]);
+      await client.query(namePerson, [person]);
       return allowed(client);
     });
-    expect({ name, remembered, named }).toEqual({ name, remembered: lookedUp, named: lookedUp });
-    found[name] = remembered;
+    expect({ name, remembered, named }).toEqual({ name, remembered: expected[name], named: expected[name] });
   }
-  expect(found['unknown']).toEqual([]);
-  expect(found['inactive']).toEqual([]);
-  expect(found['Lawyer']).toEqual([
+  expect(expected['unknown']).toEqual([]);
+  expect(expected['inactive']).toEqual([]);
+  expect(expected['without a role']).toEqual(['shared_tables own', 'shared_tables read']);
+  expect(expected['Lawyer']).toEqual([
     'case_management own',
     'case_management read',
     'case_management write',
     'shared_tables own',
     'shared_tables read',
   ]);
-  expect(found['lawyer and auditor']).toEqual([...found['Auditor']!, ...found['Lawyer']!.slice(0, 3)].sort());
-  expect(found['reader and admin']).toHaveLength(12);
+  expect(expected['lawyer and auditor']).toEqual([...expected['Auditor']!, ...expected['Lawyer']!.slice(0, 3)].sort());
+  expect(expected['reader and admin']).toHaveLength(12);
 });
 
 test('what was remembered is of no use for another person', async () => {
   const [admin, lawyer] = [people.get('System Admin')!, people.get('Lawyer')!];
   await sessions.as(app, admin, async (client) => {
-    await client.query(byName, [lawyer]);
-    expect(await allowed(client)).toEqual(found['Lawyer']);
-    await client.query(byName, ['']);
+    await client.query(namePerson, [lawyer]);
+    expect(await allowed(client)).toEqual(expected['Lawyer']);
+    await client.query(namePerson, ['']);
     expect(await allowed(client)).toEqual([]);
-    await client.query(byName, [admin]);
+    await client.query(namePerson, [admin]);
     expect(await allowed(client)).toHaveLength(12);
     await client.query('select identity.enter(null)');
     expect(await allowed(client)).toEqual([]);
@@ -94,7 +96,7 @@ test('what was remembered ends with the transaction, committed or not', async ()
     await client.query('select identity.enter($1)', [people.get('System Admin')]);
     await client.query(end);
     const { rows } = await client.query(
-      `select coalesce(current_setting('app.person_id', true), '') || coalesce(current_setting('app.levels', true), '') as left`,
+      `select coalesce(current_setting('app.person_id', true), '') || coalesce(current_setting('app.person_levels', true), '') as left`,
     );
     expect({ end, rows }).toEqual({ end, rows: [{ left: '' }] });
   }
@@ -115,14 +117,14 @@ test.each([
   ['a system that there is not', `select identity.may('payroll', 'read')`],
   ['an action that there is not', `select identity.may('case_management', 'destroy')`],
 ])('%s is an error, remembered or not', async (_what, sql) => {
-  for (const enter of ['select identity.enter($1)', byName])
+  for (const enter of ['select identity.enter($1)', namePerson])
     await sessions.as(app, undefined, async (client) => {
       await client.query(enter, [people.get('System Admin')]);
       expect(await stateOf(client, sql)).toBe('P0001');
     });
 });
 
-test('the levels of other people are no service to ask for', async () => {
+test('levels_of is for identity alone', async () => {
   await sessions.as(app, people.get('System Admin'), async (client) => {
     expect(await stateOf(client, `select identity.levels_of('${people.get('Lawyer')}')`)).toBe('42501');
   });

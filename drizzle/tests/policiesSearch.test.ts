@@ -104,7 +104,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-test.each(names.filter((name) => searches[name]!.index))('%s has an index', async (name) => {
+test.each(names.filter((name) => searches[name]!.index))('the condition of %s fits an index', async (name) => {
   const { table, condition, index } = searches[name]!;
   await withSession(database.operatorUrl, 'tests', async (client) => {
     await client.query('set enable_seqscan = off');

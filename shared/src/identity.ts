@@ -4,7 +4,7 @@ import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { AppError, shorten } from './errors.js';
 import { isUuid } from './ids.js';
 
-/** Who asks. What the person may do is not here: row policies ask the database for that at every statement. */
+/** Who asks. What the person may do is not here: the database looks that up in every transaction. */
 export interface Caller {
   /** The id in public.people, lower case. */
   readonly personId: string;

@@ -37,8 +37,10 @@ export class ReadSession implements ReadTransaction {
 
   async #open(): Promise<PoolClient> {
     const client = await this.#pool.connect();
-    // Not awaited: the first statement follows in the same round trip. When BEGIN fails the connection is lost, and that statement fails too.
-    begin(client, 'begin isolation level repeatable read read only', this.#personId, this.#statements).catch(() => undefined);
+    // Not awaited: the first statement follows in the same round trip. When this fails, that statement fails too, and asks what became of it.
+    const began = begin(client, 'begin isolation level repeatable read read only', this.#personId, this.#statements);
+    began.catch(() => undefined);
+    this.#session.began = began;
     return client;
   }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { withSession } from '@bailiwick/database/setup/connect';
 import { Database } from '@bailiwick/kernel/database';
 import { findDatabaseError, sqlState } from '@bailiwick/kernel/sqlState';
 import type { DatabaseOptions, Transaction, WriteTransaction } from '@bailiwick/kernel/database';
@@ -65,6 +66,23 @@ describe('Database.read', () => {
     await session.close();
     await session.close();
     expect(statements).toEqual([]);
+  });
+
+  test('that can not begin tells why, and the next one works', async () => {
+    const database = open({ statementTimeout: 300 });
+    await works(database);
+    await withSession(testDatabase.operatorUrl, 'tests', async (client) => {
+      await client.query('begin');
+      await client.query('lock table public.people in access exclusive mode');
+      const session = database.read(admin);
+      const both = await Promise.all([failureOf(one(session, countUnits)), failureOf(one(session, countUnits))]);
+      await session.close();
+      await client.query('rollback');
+      // SQLSTATE query_canceled, and not in_failed_sql_transaction.
+      expect(both.map(sqlState)).toEqual(['57014', '57014']);
+      expect(findDatabaseError(both[0])).toMatchObject({ query: expect.stringContaining('identity.enter') });
+    });
+    await works(database);
   });
 
   test('begins one read-only transaction with the person for all statements, each with its label', async () => {

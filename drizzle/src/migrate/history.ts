@@ -47,6 +47,24 @@ export async function appliedMigrations(client: Client): Promise<AppliedMigratio
   }
 }
 
+/**
+ * Refuses a database whose identity is that of an older version: the services begin each transaction with `identity.enter`.
+ * @throws DATABASE_NOT_INITIALISED.
+ */
+export async function refuseOlderIdentity(client: Client): Promise<void> {
+  const { rowCount } = await client.query(
+    `select from pg_proc where proname = 'enter' and pronamespace = (select oid from pg_namespace where nspname = 'identity')`,
+  );
+  if (rowCount) return;
+  throw new AppError(
+    'DATABASE_NOT_INITIALISED',
+    `Database ${client.database} has no identity.enter: its identity is that of an older version.`,
+    {
+      hint: 'Run npm run db -- init first, which brings roles, identity and guard to this version and leaves every row as it is.',
+    },
+  );
+}
+
 /** What stood by when a migration lost something. */
 export interface ProtectedMigration {
   readonly name: string;

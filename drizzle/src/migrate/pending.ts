@@ -5,7 +5,7 @@ import { deployerOf } from '../setup/credentials.js';
 import type { Bailiwick, Credentials } from '../setup/credentials.js';
 import { readMigrations } from './files.js';
 import type { MigrationFile } from './files.js';
-import { appliedMigrations, refuseDrift } from './history.js';
+import { appliedMigrations, refuseDrift, refuseOlderIdentity } from './history.js';
 import type { AppliedMigration } from './history.js';
 import { takeMigrationLock } from './lock.js';
 import { atStep } from './step.js';
@@ -57,6 +57,7 @@ export async function withPending<T>(options: PendingOptions, forWhat: string, w
       const session = await open(`${forWhat} lock`, owner ?? 'shared_tables');
       // Before the lock too: a database without guard can't name the lock's holder.
       await appliedMigrations(session);
+      await refuseOlderIdentity(session);
       await takeMigrationLock(session, lockWait, onStep);
       return session;
     });

@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 
-/** The parents of a statement for many, whose ids are the parameter with this number. In a subselect for the reason that `isAnyOf` has. */
-export const parents = (parameter: number): string => `unnest((select $${parameter}::uuid[])) as parent(id)`;
+/** What a statement for many parents reads from: their ids, the parameter with this number. In a subselect for the reason that `isAnyOf` has. */
+export const parentsFrom = (parameter: number): string => `unnest((select $${parameter}::uuid[])) as parent(id)`;
 
 const dialect = new PgDialect();
 

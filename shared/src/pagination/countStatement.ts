@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from '../context.js';
-import { conditionsOf, parents } from './conditions.js';
+import { conditionsOf, parentsFrom } from './conditions.js';
 import type { PageableTable } from './connection.js';
 import type { Reading } from './pageStatement.js';
 
@@ -24,7 +24,7 @@ export async function countOfEach<Table extends PageableTable>(
 ): Promise<number[]> {
   const { text: where, values } = conditionsOf(reading.where);
   const counted = `select count(*)::int as count from ${nameOfTable(reading.spec.table)}${where}`;
-  const text = `/* ${countLabel(reading)} */ select parent.id, counted.count from ${parents(values.length + 1)} cross join lateral (${counted}) as counted`;
+  const text = `/* ${countLabel(reading)} */ select parent.id, counted.count from ${parentsFrom(values.length + 1)} cross join lateral (${counted}) as counted`;
   const rows = await context.read.rows(text, [...values, ids]);
   const byParent = new Map(rows.map(([parent, count]) => [parent as string, count as number]));
   return ids.map((id) => byParent.get(id) ?? 0);

@@ -7,7 +7,7 @@ import { RecentlyUsed } from '../recentlyUsed.js';
 import { rowReader } from '../rows.js';
 import type { ReadRow } from '../rows.js';
 import { rememberValues, wantedAlong } from './along.js';
-import { conditionsOf, parents } from './conditions.js';
+import { conditionsOf, parentsFrom } from './conditions.js';
 import type { PageableTable } from './connection.js';
 import { orderTerms, pageColumns, sortColumns } from './pageStatement.js';
 import type { Reading } from './pageStatement.js';
@@ -33,8 +33,8 @@ const eachSelects = new RecentlyUsed<EachSelect>(500);
 
 /**
  * Reads a page of each of many parents, and the row after it, in one LATERAL statement. It is put together as that of one page is (pageStatement.ts): Drizzle
- * renders the conditions each time, and the rest once. The limit is a part of the text: PostgreSQL takes one that it does not know for a tenth of all rows,
- * finds the plan that it could keep too dear, and plans anew each time.
+ * renders the conditions each time, and the rest once. The limit stands in a subselect, as the ids do (rows.ts): with one that
+ * PostgreSQL can see, the plan that it could keep looks dearer than a new one.
  * @returns the rows of each parent that was asked for.
  */
 export async function readPageOfEach<Table extends PageableTable>(
@@ -49,8 +49,9 @@ export async function readPageOfEach<Table extends PageableTable>(
   const key = [label, scope.order, page.direction, ...Object.keys(columns)].join(' ');
   const select = eachSelects.get(key, () => build(label, reading, columns));
   const { text: where, values } = conditionsOf(and(reading.where, reading.after));
-  const text = `${select.outer} from ${parents(values.length + 1)} cross join lateral (${select.inner}${where} ${select.innerOrder} limit ${page.size + 1}) as page ${select.outerOrder}`;
-  const rows = (await context.read.rows(text, [...values, ids])).map(select.row);
+  const [idsAt, limitAt] = [values.length + 1, values.length + 2];
+  const text = `${select.outer} from ${parentsFrom(idsAt)} cross join lateral (${select.inner}${where} ${select.innerOrder} limit (select $${limitAt}::int)) as page ${select.outerOrder}`;
+  const rows = (await context.read.rows(text, [...values, ids, page.size + 1])).map(select.row);
   rememberValues(context, along, rows);
   const byParent = new Map<string, Record<string, unknown>[]>(ids.map((id) => [id, []]));
   for (const row of rows) byParent.get(row[parentKey] as string)?.push(row);

@@ -15,11 +15,11 @@ export const OrgUnit: OrgUnitResolvers = {
   engagements: ({ id }, args, context) =>
     connectEach(context, engagementsOfUnit, args, id, [
       eq(engagements.orgUnitId, parentId),
-      ...engagementConditions(args.filter),
+      ...engagementConditions(args.filter, 'few'),
     ]),
   findings: ({ id }, args, context) =>
     connectEach(context, findingsOfUnit, args, id, [
       isOfEngagementWhere(eq(engagements.orgUnitId, parentId)),
-      ...findingConditions(args.filter),
+      ...findingConditions(args.filter, 'few'),
     ]),
 };

@@ -13,7 +13,10 @@ const actionPlansOfPerson = actionPlanConnection('Person.actionPlans');
 export const Person: PersonResolvers = {
   __resolveReference: referenceById,
   ledEngagements: ({ id }, args, context) =>
-    connectEach(context, ledEngagements, args, id, [eq(engagements.leadId, parentId), ...engagementConditions(args.filter)]),
+    connectEach(context, ledEngagements, args, id, [
+      eq(engagements.leadId, parentId),
+      ...engagementConditions(args.filter, 'few'),
+    ]),
   actionPlans: ({ id }, args, context) =>
     connectEach(context, actionPlansOfPerson, args, id, [
       eq(actionPlans.ownerPersonId, parentId),

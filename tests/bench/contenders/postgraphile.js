@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { createPublicKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
+import pg from 'pg';
 import { postgraphile } from 'postgraphile';
 import { makePgService } from 'postgraphile/adaptors/pg';
 import { grafserv } from 'postgraphile/grafserv/node';
@@ -12,13 +13,28 @@ const { DATABASE_URL, PUBLIC_KEY, PRINT_SCHEMA } = process.env;
 const key = createPublicKey(PUBLIC_KEY);
 const people = new Map();
 
-/** A token is verified once, as the other contenders do it. */
-async function personOf(authorization = '') {
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 2 });
+
+/**
+ * A token is verified once, as the other contenders do it. What the person may do they look up in every transaction; PostGraphile can only set what it knows
+ * before, so it looks that up once as well.
+ */
+async function settingsOf(authorization = '') {
   const known = people.get(authorization);
   if (known) return known;
   const { payload } = await jwtVerify(authorization.slice('Bearer '.length), key, { issuer: 'bailiwick', audience: 'bailiwick' });
-  people.set(authorization, payload.sub);
-  return payload.sub;
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('select identity.enter($1)', [payload.sub]);
+    const { rows } = await client.query(`select current_setting('app.person_levels') as levels`);
+    await client.query('commit');
+    const settings = { 'app.person_id': payload.sub, 'app.person_levels': rows[0].levels };
+    people.set(authorization, settings);
+    return settings;
+  } finally {
+    client.release();
+  }
 }
 
 const preset = {
@@ -61,7 +77,7 @@ const preset = {
   grafast: {
     explain: false,
     async context({ node }) {
-      return { pgSettings: { 'app.person_id': await personOf(node?.req.headers.authorization) } };
+      return { pgSettings: await settingsOf(node?.req.headers.authorization) };
     },
   },
 };

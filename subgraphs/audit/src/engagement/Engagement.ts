@@ -22,6 +22,6 @@ export const Engagement: EngagementResolvers = {
   findings: ({ id }, args, context) =>
     connectEach(context, findingsOfEngagement, args, id, [
       eq(findings.engagementId, parentId),
-      ...findingConditions(args.filter),
+      ...findingConditions(args.filter, 'few'),
     ]),
 };

@@ -1,6 +1,7 @@
 import { parseId } from '@bailiwick/kernel/ids';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { isFoundBy } from '@bailiwick/kernel/textFilter';
+import { containsText, isFoundBy } from '@bailiwick/kernel/textFilter';
+import type { Among } from '@bailiwick/kernel/textFilter';
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { EngagementFilter } from '../__generated__/resolvers.js';
@@ -25,7 +26,7 @@ export function engagementConnection(name: string): ConnectionSpec<typeof engage
 }
 
 /** The conditions of a client's filter. Throws BAD_USER_INPUT for an id or a text that can not be searched for. */
-export function engagementConditions(filter: EngagementFilter | null | undefined): SQL[] {
+export function engagementConditions(filter: EngagementFilter | null | undefined, among: Among): SQL[] {
   if (!filter) return [];
   const { status, lifecycleStage, orgUnitId, leadPersonId, text } = filter;
   const conditions: SQL[] = [];
@@ -33,7 +34,12 @@ export function engagementConditions(filter: EngagementFilter | null | undefined
   if (lifecycleStage) conditions.push(inArray(engagements.lifecycleStage, lifecycleStage));
   if (orgUnitId != null) conditions.push(isOfUnitOrBelow(orgUnitId));
   if (leadPersonId != null) conditions.push(eq(engagements.leadId, parseId(leadPersonId, 'filter.leadPersonId')));
-  if (text != null) conditions.push(isFoundBy('audit_system.search_engagement_ids', engagements.id, text, 'filter.text'));
+  if (text != null)
+    conditions.push(
+      among === 'all'
+        ? isFoundBy('audit_system.search_engagement_ids', engagements.id, text, 'filter.text')
+        : containsText([engagements.code, engagements.title], text, 'filter.text'),
+    );
   return conditions;
 }
 

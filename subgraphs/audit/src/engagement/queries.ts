@@ -9,5 +9,5 @@ const allEngagements = engagementConnection('engagements');
 /** The root fields that read engagements. */
 export const engagementQueries: QueryResolvers = {
   engagement: (_root, { id }, context) => engagementById(context).load(parseId(id, 'id')),
-  engagements: (_root, args, context) => connect(context, allEngagements, args, engagementConditions(args.filter)),
+  engagements: (_root, args, context) => connect(context, allEngagements, args, engagementConditions(args.filter, 'all')),
 };

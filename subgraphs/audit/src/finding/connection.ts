@@ -1,6 +1,7 @@
 import { parseId } from '@bailiwick/kernel/ids';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { isFoundBy } from '@bailiwick/kernel/textFilter';
+import { containsText, isFoundBy } from '@bailiwick/kernel/textFilter';
+import type { Among } from '@bailiwick/kernel/textFilter';
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { FindingFilter } from '../__generated__/resolvers.js';
@@ -24,7 +25,7 @@ export function findingConnection(name: string): ConnectionSpec<typeof findings>
 }
 
 /** The conditions of a client's filter. Throws BAD_USER_INPUT for an id or a text that can not be searched for. */
-export function findingConditions(filter: FindingFilter | null | undefined): SQL[] {
+export function findingConditions(filter: FindingFilter | null | undefined, among: Among): SQL[] {
   if (!filter) return [];
   const { riskRating, status, engagementId, orgUnitId, isMaterialWeakness, isRepeat, text } = filter;
   const conditions: SQL[] = [];
@@ -34,7 +35,12 @@ export function findingConditions(filter: FindingFilter | null | undefined): SQL
   if (orgUnitId != null) conditions.push(isOfEngagementWhere(isOfUnitOrBelow(orgUnitId)));
   if (isMaterialWeakness != null) conditions.push(eq(findings.isMaterialWeakness, isMaterialWeakness));
   if (isRepeat != null) conditions.push(eq(findings.isRepeat, isRepeat));
-  if (text != null) conditions.push(isFoundBy('audit_system.search_finding_ids', findings.id, text, 'filter.text'));
+  if (text != null)
+    conditions.push(
+      among === 'all'
+        ? isFoundBy('audit_system.search_finding_ids', findings.id, text, 'filter.text')
+        : containsText([findings.reference, findings.title], text, 'filter.text'),
+    );
   return conditions;
 }
 

@@ -9,5 +9,5 @@ const allFindings = findingConnection('findings');
 /** The root fields that read findings. */
 export const findingQueries: QueryResolvers = {
   finding: (_root, { id }, context) => findingById(context).load(parseId(id, 'id')),
-  findings: (_root, args, context) => connect(context, allFindings, args, findingConditions(args.filter)),
+  findings: (_root, args, context) => connect(context, allFindings, args, findingConditions(args.filter, 'all')),
 };

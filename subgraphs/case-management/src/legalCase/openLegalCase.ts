@@ -8,8 +8,8 @@ import { sqlState } from '@bailiwick/kernel/sqlState';
 import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { MutationResolvers, OpenLegalCaseInput, OpenLegalCasePartyInput } from '../__generated__/resolvers.js';
-import { caseAssignments, legalCases, parties } from '../tables.js';
 import { partiesByCaseId } from '../party.js';
+import { caseAssignments, legalCases, parties } from '../tables.js';
 import type { LegalCaseRow, PartyRow } from '../tables.js';
 import { legalCaseById } from './loaders.js';
 import { checkInput } from './openLegalCaseInput.js';
@@ -77,7 +77,7 @@ async function insertLegalCase(tx: WriteTransaction, context: RequestContext, in
   const partyRows = (input.parties ?? []).map((party) => partyRow(party, id));
   const insertedParties =
     partyRows.length > 0
-      ? tx.send(subject, byName(build.insert(parties).values(partyRows).returning().toSQL()))
+      ? tx.send(subject, inOrder(build.insert(parties).values(partyRows).returning().toSQL()))
       : Promise.resolve([]);
   if (!input.isRestricted) return { id, inserted: { legalCase: insertedCase, parties: insertedParties } };
   // Opened as an open case, and restricted once its people are assigned: from then on nobody else sees it, and before the commit nobody does.
@@ -91,7 +91,7 @@ const readCase = rowReader(getTableColumns(legalCases));
 const readParty = rowReader(getTableColumns(parties));
 
 /** What an INSERT returns, in the order in which the parties of a case are read. */
-const byName = ({ sql: text, params }: BuiltStatement): BuiltStatement => ({
+const inOrder = ({ sql: text, params }: BuiltStatement): BuiltStatement => ({
   sql: `with inserted as (${text}) select * from inserted order by name, id`,
   params,
 });
