@@ -191,13 +191,13 @@ describe('restoreBackup', () => {
   });
 
   test('what a later migration may have taken away is told, and made again only when that is asked for', async () => {
-    await run(`insert into guard.migrations values (7, '007_case_management_less', 'case_management', repeat('0', 64), default, 'tests', 0);
+    await run(`insert into guard.migrations values (900, '900_case_management_less', 'case_management', repeat('0', 64), default, 'tests', 0);
       drop table case_management.court_orders`);
     const { notBroughtBack, made } = await restore();
     expect(made).toEqual([]);
     expect(notBroughtBack).toContainEqual({
       what: 'table case_management.court_orders',
-      why: 'it is not there, and 007_case_management_less came after the backup and may have taken it away (--despite-migrations brings it back)',
+      why: 'it is not there, and 900_case_management_less came after the backup and may have taken it away (--despite-migrations brings it back)',
     });
     const undone = await restore({ despiteMigrations: true });
     expect(undone.made).toContain('table case_management.court_orders');
