@@ -130,6 +130,20 @@ function withPath(error: GraphQLFormattedError, wild: ReadonlyMap<string, string
 function renamed(value: unknown, wild: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((entry) => renamed(entry, wild));
   if (typeof value !== 'object' || value === null) return value;
+  const fields = new Map<string, unknown>();
+  for (const [key, inner] of Object.entries(value)) {
+    const name = wild.get(key) ?? key;
+    fields.set(name, merged(fields.get(name), renamed(inner, wild)));
+  }
   // fromEntries defines: a key __proto__ is a key like any other.
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [wild.get(key) ?? key, renamed(inner, wild)]));
+  return Object.fromEntries(fields);
+}
+
+/** A field that is selected twice under one name, as it is answered: with what either selection asks for. */
+function merged(one: unknown, other: unknown): unknown {
+  if (Array.isArray(one) && Array.isArray(other)) return one.map((entry, index) => merged(entry, other[index]));
+  if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null) return other;
+  const fields = new Map(Object.entries(one));
+  for (const [key, inner] of Object.entries(other)) fields.set(key, merged(fields.get(key), inner));
+  return Object.fromEntries(fields);
 }
