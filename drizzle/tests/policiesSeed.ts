@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, withSession } from '@bailiwick/database/setup/connect';
 import type { LoginRole } from '@bailiwick/database/setup/credentials';
+import { isUuid } from '@bailiwick/kernel/ids';
 import type { Client } from 'pg';
-import { validate } from 'uuid';
 import type { TestDatabase } from '../../tests/support/database.js';
 
 type Row = Record<string, unknown>;
@@ -147,7 +147,7 @@ export class Sessions {
     await client.query('begin');
     try {
       // As a service does; by hand where it could not: for a role that is no service's, and for what is no id.
-      const isEntered = role.endsWith('_app') && validate(person);
+      const isEntered = role.endsWith('_app') && person !== undefined && isUuid(person);
       const enter = isEntered ? 'select identity.enter($1)' : `select set_config('app.person_id', $1, true)`;
       if (person !== undefined) await client.query(enter, [person]);
       return await work(client);
