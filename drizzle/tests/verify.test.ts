@@ -128,8 +128,10 @@ describe('checkFiles', () => {
 
 describe('npm run db -- verify', () => {
   test('--restore proves a backup in a scratch server, notes it, and leaves nothing behind', async () => {
-    const env = environmentOf(database, join(folder, 'data'));
-    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('bailiwick-scratch-'));
+    // A folder of its own for temporary files: other tests have scratch servers as well.
+    const temporary = join(folder, 'tmp');
+    await mkdir(temporary);
+    const env = { ...environmentOf(database, join(folder, 'data')), TMPDIR: temporary };
     const { exitCode, stdout, stderr } = await db(['verify', '--from', root, '--restore'], env);
     expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^All \d+ files of \d{8}T\d{9}Z are as they were written/);
@@ -137,8 +139,7 @@ describe('npm run db -- verify', () => {
     const [listed] = await listBackups(root);
     expect(listed).toMatchObject({ name: basename(backup.path), proof: { manifestChecksum: backup.manifestChecksum } });
     expect((await db(['status'], env)).stdout).toMatch(/Last proven restore: \d{8}T\d{9}Z, proven .+, 0 min ago\./);
-    const after = (await readdir(tmpdir())).filter((name) => name.startsWith('bailiwick-scratch-'));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+    expect((await readdir(temporary)).filter((name) => name.startsWith('bailiwick-scratch-'))).toEqual([]);
   }, 240_000);
 
   test('a damaged backup ends with exit code 1', async () => {
