@@ -128,13 +128,24 @@ export async function setSession(client: pg.Client): Promise<void> {
 }
 
 /**
+ * The same place, in which a session has no statement timeout from its first statement on: it would else hold for the very statement that turns it off.
+ * What the URL or PGOPTIONS ask for besides stays.
+ */
+function urlWithoutTimeout(url: string): string {
+  const result = new URL(url);
+  const options = result.searchParams.get('options') ?? process.env.PGOPTIONS ?? '';
+  result.searchParams.set('options', `${options} -c statement_timeout=0`.trimStart());
+  return result.href;
+}
+
+/**
  * Opens one session.
  * @param step what the session is for; it stands in pg_stat_activity as `bailiwick <step>`.
  * @throws DATABASE_UNREACHABLE, PRIVILEGE_MISSING, DATABASE_NOT_INITIALISED.
  */
 export async function connect(url: string, step: string): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: urlWithoutTimeout(url),
     application_name: `bailiwick ${step}`,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
