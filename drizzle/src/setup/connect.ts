@@ -1,5 +1,6 @@
 import { AppError, causesOf } from '@bailiwick/kernel/errors';
 import pg from 'pg';
+import { sessionOptions } from '../config.js';
 import type { Credentials, LoginRole } from './credentials.js';
 
 /**
@@ -133,7 +134,7 @@ export async function setSession(client: pg.Client): Promise<void> {
  */
 function urlWithoutTimeout(url: string): string {
   const result = new URL(url);
-  const options = result.searchParams.get('options') ?? process.env.PGOPTIONS ?? '';
+  const options = result.searchParams.get('options') ?? sessionOptions();
   result.searchParams.set('options', `${options} -c statement_timeout=0`.trimStart());
   return result.href;
 }
