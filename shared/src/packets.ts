@@ -9,7 +9,7 @@ interface WithSocket {
 const streamOf = (client: PoolClient): Writable | undefined => (client as WithSocket).connection?.stream;
 
 /** How long the end of a transaction is held back for what comes after it, in milliseconds. */
-const heldFor = 1;
+const heldFor = 10;
 /** Lets go of what is held back on a connection. */
 const held = new WeakMap<Writable, () => void>();
 

@@ -2,6 +2,7 @@ import { AppError } from '@bailiwick/kernel/errors';
 import type { FormattedExecutionResult } from 'graphql';
 import { Pool } from 'undici';
 import type { SubgraphClient } from './subgraphClient.js';
+import { wholeResponse } from './wholeResponse.js';
 
 /** A subgraph that has not answered after this long, in milliseconds, will not: its own statements are cut off earlier. */
 const answerWithin = 30_000;
@@ -34,9 +35,9 @@ export function createRemoteSubgraph(name: string, url: string): SubgraphClient 
       let statusCode: number;
       let answer: unknown;
       try {
-        const response = await pool.request({ method: 'POST', path: pathname + search, headers, body, signal });
+        const response = await wholeResponse(pool, { method: 'POST', path: pathname + search, headers, body }, signal);
         statusCode = response.statusCode;
-        answer = JSON.parse(await response.body.text());
+        answer = JSON.parse(response.text);
       } catch (cause) {
         throw unavailable(name, cause);
       }
@@ -47,15 +48,8 @@ export function createRemoteSubgraph(name: string, url: string): SubgraphClient 
     async ping() {
       let statusCode: number;
       try {
-        const response = await pool.request({
-          method: 'GET',
-          path: health.pathname,
-          headersTimeout: pingWithin,
-          bodyTimeout: pingWithin,
-          signal: AbortSignal.timeout(pingWithin),
-        });
-        statusCode = response.statusCode;
-        await response.body.dump();
+        const request = { method: 'GET', path: health.pathname, headersTimeout: pingWithin, bodyTimeout: pingWithin } as const;
+        ({ statusCode } = await wholeResponse(pool, request, AbortSignal.timeout(pingWithin)));
       } catch (cause) {
         throw unavailable(name, cause);
       }
