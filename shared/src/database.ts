@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { PoolClient } from 'pg';
 import { ReadSession } from './readSession.js';
-import { begin, Session } from './session.js';
+import { Session } from './session.js';
 import { isConnectionLost, sqlState } from './sqlState.js';
 import { Statements } from './statements.js';
 import type { WriteTransaction } from './transaction.js';
@@ -80,6 +80,7 @@ export class Database {
       if (isOver) throw new Error('A statement came after its transaction had ended; await every statement that is not sent.');
       return client;
     };
+    statements.begin(client, 'write', personId);
     const session = new Session(connected, statements);
     const sent: Promise<unknown>[] = [];
     // Awaited in their order before the end; until then no failure may count as unhandled. Each fails all that are sent after it as well.
@@ -91,13 +92,12 @@ export class Database {
     let committed: Promise<string> | undefined;
     let broken: Error | undefined;
     try {
-      void toCome(begin(client, 'begin', personId, statements));
       const result = await work({
         db: (label) => session.db(label),
         send: (label, statement, explain) => toCome(session.send(connected(), label, statement, explain)),
       });
       isOver = true;
-      committed = statements.send(client, 'commit');
+      committed = statements.end(client, 'commit');
       committed.catch(() => undefined);
       for (const answer of sent) await answer;
       // PostgreSQL answers COMMIT with ROLLBACK, and no error, where a statement failed and `work` went on.
@@ -106,7 +106,7 @@ export class Database {
     } catch (error) {
       isOver = true;
       // Once COMMIT is sent there is nothing to roll back.
-      await (committed ?? statements.send(client, 'rollback')).catch((failure: Error) => {
+      await (committed ?? statements.end(client, 'rollback')).catch((failure: Error) => {
         // A COMMIT that the server refuses, as for a deferred constraint, has rolled back.
         if (isConnectionLost(failure)) broken = failure;
       });
@@ -124,7 +124,14 @@ export class Database {
 
   /** Asks the server for a sign of life; rejects when there is none. */
   async ping(): Promise<void> {
-    await this.#pool.query('/* kernel:ping */ select 1');
+    const client = await this.#pool.connect();
+    try {
+      await this.#statements.query(client, { text: '/* kernel:ping */ select 1' });
+      client.release();
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { begin, Session, textualTimes } from './session.js';
+import { Session, textualTimes } from './session.js';
 import type { Statements } from './statements.js';
 import type { LabelledDatabase, ReadTransaction } from './transaction.js';
 
@@ -37,10 +37,7 @@ export class ReadSession implements ReadTransaction {
 
   async #open(): Promise<PoolClient> {
     const client = await this.#pool.connect();
-    // Not awaited: the first statement follows in the same round trip. When this fails, that statement fails too, and asks what became of it.
-    const began = begin(client, 'begin isolation level repeatable read read only', this.#personId, this.#statements);
-    began.catch(() => undefined);
-    this.#session.began = began;
+    this.#statements.begin(client, 'read', this.#personId);
     return client;
   }
 
@@ -53,13 +50,13 @@ export class ReadSession implements ReadTransaction {
     if (client === undefined) return;
     if (this.#session.failure === undefined && this.#session.underWay === 0) {
       // Nothing was written and nobody waits for it: it costs whoever is next on the connection no packet of its own.
-      this.#statements.sendWithNext(client, 'commit').catch(() => undefined);
+      this.#statements.endLater(client);
       client.release(this.#statements.isOutdated(client));
       return;
     }
     // What failed may have been the connection, and what nobody waits for any more may fail yet: an error in one field of an answer leaves its siblings reading.
     try {
-      await this.#statements.send(client, 'commit');
+      await this.#statements.end(client, 'commit');
       client.release(this.#session.mustEnd ?? this.#statements.isOutdated(client));
     } catch (error) {
       client.release(error as Error);

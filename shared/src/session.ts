@@ -14,13 +14,6 @@ export const textualTimes: CustomTypesConfig = {
   getTypeParser: (oid, format) => (timeTypes.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as never,
 };
 
-const setPerson = '/* kernel:person */ select identity.enter($1)';
-
-/** Sends how a transaction begins, and who it is for. */
-export async function begin(client: PoolClient, statement: string, personId: string, statements: Statements): Promise<void> {
-  await Promise.all([statements.send(client, statement), statements.query(client, { text: setPerson }, [personId])]);
-}
-
 type Connect = () => PoolClient | Promise<PoolClient>;
 
 /** The statements of one transaction, whoever sends them. */
@@ -29,8 +22,6 @@ export class Session {
   failure: unknown;
   /** Why the connection can not be used again: what it prepared no longer fits the tables. */
   mustEnd: Error | undefined;
-  /** Of the transaction: BEGIN and the person. Nobody waits for it, because the first statement follows in the same packet. */
-  began: Promise<unknown> | undefined;
   /** Statements whose answers have not come yet, or not been asked for: the connection is not there yet. */
   underWay = 0;
   readonly #connect: Connect;
@@ -87,10 +78,7 @@ export class Session {
     } catch (error) {
       // After a failure the server refuses what follows, and does not know what it was to prepare.
       const state = sqlState(error);
-      if (state === '25P02' || state === '26000') {
-        await this.began?.catch((failure: unknown) => this.#note(failure, setPerson));
-        if (this.failure !== undefined) throw this.failure as Error;
-      }
+      if (this.failure !== undefined && (state === '25P02' || state === '26000')) throw this.failure as Error;
       this.#note(error, config.text);
       throw error;
     }
@@ -99,7 +87,7 @@ export class Session {
   #note(failure: unknown, text: string): void {
     this.failure ??= failure;
     // For the log, as Drizzle's own errors have it: the text, without the values, which are people's data.
-    if (sqlState(failure) !== undefined) Object.assign(failure as Error, { query: text });
+    if (sqlState(failure) !== undefined) (failure as { query?: string }).query ??= text;
     if (isStalePreparation(failure)) {
       this.mustEnd = failure as Error;
       this.#statements.forget();

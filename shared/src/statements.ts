@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient, QueryArrayConfig, QueryConfig, QueryResult } from 'pg';
-import { bundleWrites, holdWrites } from './packets.js';
+import { boundaries, queryBehind } from './exchange.js';
+import type { Ahead } from './exchange.js';
+import { bundleWrites } from './packets.js';
 import { sqlState } from './sqlState.js';
 
 /** A statement that came so often is worth keeping prepared on a connection. */
@@ -9,6 +11,16 @@ const preparedFrom = 2;
 const preparedAtMost = 200;
 /** Texts whose uses are counted. */
 const countedAtMost = 2_000;
+/** How long the end of a transaction waits for what comes after it on its connection, in milliseconds. */
+const endsWithin = 10;
+
+/** What of transactions is not sent yet on a connection. */
+interface Unsent {
+  /** Ends the last transaction if nothing comes; undefined when it has ended. */
+  end?: NodeJS.Timeout | undefined;
+  /** Begins the next one. */
+  begin?: readonly Ahead[] | undefined;
+}
 
 /**
  * How the statements of one service reach a connection: those that come again are prepared once for each connection and then only bound.
@@ -19,6 +31,7 @@ export class Statements {
   readonly #uses = new Map<string, number>();
   readonly #names = new Map<string, string>();
   readonly #generationOf = new WeakMap<PoolClient, number>();
+  readonly #unsent = new WeakMap<PoolClient, Unsent>();
   #generation = 1;
 
   /** `onStatement` is told the text of every statement that is sent. */
@@ -26,33 +39,70 @@ export class Statements {
     this.#onStatement = onStatement;
   }
 
+  /** Begins a transaction of a person. Nothing is sent before its first statement, and then all together. */
+  begin(client: PoolClient, kind: 'read' | 'write', personId: string): void {
+    this.#unsentOf(client).begin = [
+      { boundary: boundaries[kind], values: [] },
+      { boundary: boundaries.person, values: [personId] },
+    ];
+  }
+
   query(client: PoolClient, config: QueryConfig | QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
+    const ahead = this.#takeUnsent(client);
     this.#onStatement?.(config.text);
     bundleWrites(client);
     if (!this.#generationOf.has(client)) this.#generationOf.set(client, this.#generation);
     const name = this.#nameOf(config.text);
-    return client.query(name === undefined ? config : { ...config, name }, values);
+    const named = name === undefined ? config : { ...config, name };
+    return ahead.length > 0 ? queryBehind(client, ahead, named, values) : client.query(named, values);
   }
 
-  /** Sends BEGIN, COMMIT or ROLLBACK, and returns the command that the server reports as done. */
-  send(client: PoolClient, text: string): Promise<string> {
+  /** Sends COMMIT or ROLLBACK, and returns the command that the server reports as done. */
+  async end(client: PoolClient, text: 'commit' | 'rollback'): Promise<string> {
+    const ahead = this.#takeUnsent(client);
+    this.#onStatement?.(text);
     bundleWrites(client);
-    return this.#send(client, text);
+    const { command } = await (ahead.length > 0 ? queryBehind(client, ahead, { text }, []) : client.query(text));
+    return command;
   }
 
   /**
-   * The same for the end of a transaction whose outcome nobody waits for: it leaves in one packet with what is sent next on the connection, or
-   * alone when nothing has come within a millisecond.
+   * Commits a transaction whose outcome nobody waits for: with the first statement of the next one on the connection, or alone when none has
+   * come within ten milliseconds.
    */
-  sendWithNext(client: PoolClient, text: string): Promise<string> {
-    holdWrites(client);
-    return this.#send(client, text);
+  endLater(client: PoolClient): void {
+    const unsent = this.#unsentOf(client);
+    if (unsent.begin) {
+      // Nothing was asked in it.
+      unsent.begin = undefined;
+      return;
+    }
+    const end = setTimeout(() => {
+      // The next transaction is about to send its first statement, or to end without any.
+      if (unsent.begin) return void end.refresh();
+      unsent.end = undefined;
+      // A connection that was closed meanwhile has ended it.
+      this.end(client, 'commit').catch(() => undefined);
+    }, endsWithin);
+    unsent.end = end;
   }
 
-  async #send(client: PoolClient, text: string): Promise<string> {
-    this.#onStatement?.(text);
-    const { command } = await client.query(text);
-    return command;
+  #unsentOf(client: PoolClient): Unsent {
+    let unsent = this.#unsent.get(client);
+    if (unsent === undefined) this.#unsent.set(client, (unsent = {}));
+    return unsent;
+  }
+
+  /** What has to go before the next statement. */
+  #takeUnsent(client: PoolClient): readonly Ahead[] {
+    const unsent = this.#unsent.get(client);
+    if (unsent?.end === undefined && unsent?.begin === undefined) return [];
+    const { end, begin = [] } = unsent;
+    clearTimeout(end);
+    unsent.end = unsent.begin = undefined;
+    const ahead = end === undefined ? begin : [{ boundary: boundaries.commit, values: [] }, ...begin];
+    if (this.#onStatement) for (const { boundary } of ahead) this.#onStatement(boundary.text);
+    return ahead;
   }
 
   /** Prepares everything anew, under other names, as it comes: what was prepared no longer fits the tables. */

@@ -99,6 +99,8 @@ describe('Database.read', () => {
       ),
     ]);
     await session.close();
+    // It ends with what comes next on its connection, or by itself.
+    await pause(100);
     expect(first).toMatchObject({ person: admin, written: null, at: second['at'] });
     expect(second).toMatchObject({ readonly: 'on', zone: 'UTC' });
     expect(statements).toEqual([
@@ -117,6 +119,101 @@ describe('Database.read', () => {
     await rows.orgUnit(`committed meanwhile ${newId()}`).write();
     expect(await one(session, countUnits)).toEqual(before);
     await session.close();
+  });
+
+  /** The state of the connection that a database has, as PostgreSQL tells it. */
+  const stateOf = async (applicationName: string): Promise<unknown> =>
+    withSession(testDatabase.operatorUrl, 'tests', async (client) => {
+      const { rows: found } = await client.query<{ state: string }>(
+        'select state from pg_stat_activity where application_name = $1',
+        [applicationName],
+      );
+      return found.map(({ state }) => state);
+    });
+
+  test('ends by itself where nothing comes after it', async () => {
+    const applicationName = 'test ends by itself';
+    const database = open({ poolSize: 1, applicationName });
+    for (let time = 0; time < 3; time++) {
+      await works(database);
+      await pause(100);
+      expect(await stateOf(applicationName)).toEqual(['idle']);
+    }
+    await works(database);
+    await database.ping();
+    expect(await stateOf(applicationName)).toEqual(['idle']);
+  });
+
+  test('ends before the next one begins, which sees what was committed between them', async () => {
+    const database = open({ poolSize: 1 });
+    for (let time = 0; time < 3; time++) {
+      const first = database.read(admin);
+      const { count } = await one<{ count: number }>(first, countUnits);
+      await rows.orgUnit(`between two reads ${newId()}`).write();
+      await first.close();
+      const second = database.read(admin);
+      expect(await one(second, countUnits)).toEqual({ count: count + 1 });
+      await second.close();
+    }
+  });
+
+  test('is not what the next transaction is carried out in, however late that sends its first statement', async () => {
+    const database = open({ poolSize: 1 });
+    await works(database);
+    const name = `late ${newId()}`;
+    await expect(
+      database.write(admin, async (tx) => {
+        await pause(100);
+        await tx.db('test:write').execute(sql`insert into org_units (id, code, name) values (${newId()}, ${name}, ${name})`);
+        throw new Error('No.');
+      }),
+    ).rejects.toThrow('No.');
+    await works(database);
+    // Nor one that sends none.
+    expect(await database.write(admin, async () => 'nothing')).toBe('nothing');
+    await works(database);
+    await expect(
+      database.write(admin, async () => {
+        throw new Error('Nor this.');
+      }),
+    ).rejects.toThrow('Nor this.');
+    const session = database.read(admin);
+    const written = await session.rows('select count(*)::int from org_units where name = $1', [name]);
+    await session.close();
+    expect(written).toEqual([[0]]);
+  });
+
+  test('tells a failure of its first statement as that one’s own, and leaves the connection usable', async () => {
+    const database = open({ poolSize: 1 });
+    for (let time = 0; time < 3; time++) {
+      const session = database.read(admin);
+      const failure = await failureOf(session.rows('/* test:first */ select 1 / $1::int', [0]));
+      await session.close();
+      expect(sqlState(failure)).toBe('22012');
+      expect(findDatabaseError(failure)).toMatchObject({ query: expect.stringContaining('test:first') });
+      await works(database);
+    }
+  });
+
+  test('that has no identity to enter says so each time, with the statement that failed', async () => {
+    const database = open({ poolSize: 1 });
+    const rename = async (from: string, to: string): Promise<void> =>
+      withSession(testDatabase.operatorUrl, 'tests', async (client) => {
+        await client.query(`alter function identity.${from}(uuid) rename to ${to}`);
+      });
+    await rename('enter', 'entered');
+    try {
+      for (let time = 0; time < 3; time++) {
+        const session = database.read(admin);
+        const failure = await failureOf(one(session, countUnits));
+        await session.close();
+        expect(sqlState(failure)).toBe('42883');
+        expect(findDatabaseError(failure)).toMatchObject({ query: expect.stringContaining('identity.enter') });
+      }
+    } finally {
+      await rename('entered', 'enter');
+    }
+    await works(database);
   });
 
   test('refuses to write', async () => {
@@ -485,9 +582,10 @@ describe('statements that come again', () => {
       for (let time = 0; time < 2; time++)
         expect(await session.rows(`select ${number}, $1::int`, [time])).toEqual([[number, time]]);
     const [[prepared]] = (await session.rows('select count(*)::int from pg_prepared_statements', [])) as [[number]];
-    expect(prepared).toBeGreaterThan(100);
-    expect(prepared).toBeLessThanOrEqual(200);
     await session.close();
+    expect(prepared).toBeGreaterThan(100);
+    // Beside them, what begins a transaction and names its person.
+    expect(prepared).toBeLessThanOrEqual(202);
   });
 });
 
