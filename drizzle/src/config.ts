@@ -21,11 +21,6 @@ export function searchPath(environment: Record<string, string | undefined> = pro
   return environment.PATH ?? '';
 }
 
-/** The options that PostgreSQL's own programs, and the driver, give a session that is asked for without any. */
-export function sessionOptions(environment: Record<string, string | undefined> = process.env): string {
-  return environment.PGOPTIONS ?? '';
-}
-
 /** The variable that brings a role's password. */
 export function passwordKey(role: LoginRole): string {
   return `BAILIWICK_PASSWORD_${role.toUpperCase()}`;

@@ -22,8 +22,21 @@ const settingsOf = async (url: string): Promise<object | undefined> =>
   });
 
 test('a statement timeout of the database ends no session while it begins, nor after RESET ALL', async () => {
-  const settings = await Promise.all(Array.from({ length: 60 }, async () => settingsOf(database.operatorUrl)));
+  const settings = await Promise.all(Array.from({ length: 20 }, async () => settingsOf(database.operatorUrl)));
   for (const one of settings) expect(one).toMatchObject({ timeout: '0', slept: '' });
+});
+
+test('a password with a lone percent sign is taken as it stands', async () => {
+  const role = `percent_${database.name}`;
+  await withSession(database.operatorUrl, 'tests', (client) =>
+    client.query(`create role ${role} login superuser password '100%'`),
+  );
+  try {
+    const { host, pathname } = new URL(database.operatorUrl);
+    expect(await settingsOf(`postgres://${role}:100%@${host}${pathname}`)).toMatchObject({ timeout: '0' });
+  } finally {
+    await withSession(database.operatorUrl, 'tests', (client) => client.query(`drop role ${role}`));
+  }
 });
 
 test('what the URL asks for besides stays', async () => {

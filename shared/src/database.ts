@@ -41,8 +41,7 @@ export class Database {
       statement_timeout: options.statementTimeout ?? 15_000,
       idle_in_transaction_session_timeout: 60_000,
       options: '-c timezone=UTC -c datestyle=ISO',
-      // Loaders of one operation run at the same time on its one connection. pg 9 refuses that without pipelining; with it, BEGIN,
-      // the person's id and the first statement also share one round trip (docs/performance.md has the figures).
+      // Loaders of one operation run at the same time on its one connection. pg 9 refuses that without pipelining.
       pipeline: true,
     });
     // A connection that dies while idle is replaced at the next use; without a listener the process would end.

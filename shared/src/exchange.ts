@@ -1,18 +1,19 @@
 import pg from 'pg';
 import type { PoolClient, QueryArrayConfig, QueryConfig, QueryResult } from 'pg';
 
-/** A statement that opens or ends a transaction. It is prepared under its name on each connection that sends it. */
+/** A statement that begins a transaction, says who it is for, or ends it. It is prepared under its name on each connection that sends it. */
 export interface Boundary {
   readonly name: string;
   readonly text: string;
 }
 
-/** One of them with its values, to be sent ahead of another statement. */
-export interface Ahead {
+/** One of them with its values, sent ahead of another statement. */
+export interface BoundaryAhead {
   readonly boundary: Boundary;
   readonly values: readonly string[];
 }
 
+/** Those that every transaction has. A reading one shows one moment, so that everything in an answer is of that moment. */
 export const boundaries = {
   commit: { name: 'bailiwick_commit', text: 'commit' },
   read: { name: 'bailiwick_read', text: 'begin isolation level repeatable read read only' },
@@ -58,7 +59,7 @@ function preparedOn(client: PoolClient): Set<string> {
  */
 export function queryBehind(
   client: PoolClient,
-  ahead: readonly Ahead[],
+  ahead: readonly BoundaryAhead[],
   config: QueryConfig | QueryArrayConfig,
   values: unknown[] | undefined,
 ): Promise<QueryResult> {
@@ -70,14 +71,14 @@ export function queryBehind(
 }
 
 class QueryBehind extends Query {
-  readonly #ahead: readonly Ahead[];
+  readonly #ahead: readonly BoundaryAhead[];
   readonly #prepared: Set<string>;
   /** How many of those ahead the server has carried out. */
   #done = 0;
 
   constructor(
     client: PoolClient,
-    ahead: readonly Ahead[],
+    ahead: readonly BoundaryAhead[],
     config: QueryConfig | QueryArrayConfig,
     values: unknown[] | undefined,
   ) {
@@ -117,7 +118,8 @@ class QueryBehind extends Query {
 
   override handleError(error: Error, connection: Connection): void {
     const failed = this.#ahead[this.#done];
-    if (failed) Object.assign(error, { query: failed.boundary.text });
+    // The driver tells every query of a lost connection with one and the same error.
+    if (failed && error instanceof pg.DatabaseError) Object.assign(error, { query: failed.boundary.text });
     super.handleError(error, connection);
   }
 }

@@ -49,7 +49,7 @@ export class ReadSession implements ReadTransaction {
     const client = await this.#client?.catch(() => undefined);
     if (client === undefined) return;
     if (this.#session.failure === undefined && this.#session.underWay === 0) {
-      // Nothing was written and nobody waits for it: it costs whoever is next on the connection no packet of its own.
+      // Nothing was written and nobody waits for it: it ends in the exchange in which the next one on the connection begins.
       this.#statements.endLater(client);
       client.release(this.#statements.isOutdated(client));
       return;

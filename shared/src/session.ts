@@ -73,8 +73,9 @@ export class Session {
   }
 
   async #run(client: PoolClient, config: QueryArrayConfig, values?: unknown[]): Promise<QueryResult> {
+    let result: QueryResult;
     try {
-      return await this.#statements.query(client, config, values);
+      result = await this.#statements.query(client, config, values);
     } catch (error) {
       // After a failure the server refuses what follows, and does not know what it was to prepare.
       const state = sqlState(error);
@@ -82,6 +83,9 @@ export class Session {
       this.#note(error, config.text);
       throw error;
     }
+    // After a failure a transaction answers nothing. What is answered then was carried out outside of it, because BEGIN itself had failed: as nobody.
+    if (this.failure !== undefined) throw this.failure as Error;
+    return result;
   }
 
   #note(failure: unknown, text: string): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient, QueryArrayConfig, QueryConfig, QueryResult } from 'pg';
 import { boundaries, queryBehind } from './exchange.js';
-import type { Ahead } from './exchange.js';
+import type { BoundaryAhead } from './exchange.js';
 import { bundleWrites } from './packets.js';
 import { sqlState } from './sqlState.js';
 
@@ -19,7 +19,7 @@ interface Unsent {
   /** Ends the last transaction if nothing comes; undefined when it has ended. */
   end?: NodeJS.Timeout | undefined;
   /** Begins the next one. */
-  begin?: readonly Ahead[] | undefined;
+  begin?: readonly BoundaryAhead[] | undefined;
 }
 
 /**
@@ -57,13 +57,9 @@ export class Statements {
     return ahead.length > 0 ? queryBehind(client, ahead, named, values) : client.query(named, values);
   }
 
-  /** Sends COMMIT or ROLLBACK, and returns the command that the server reports as done. */
+  /** Sends COMMIT or ROLLBACK, and returns the command that the server reports as done. A transaction without a statement counts as ended as wanted. */
   async end(client: PoolClient, text: 'commit' | 'rollback'): Promise<string> {
-    const ahead = this.#takeUnsent(client);
-    this.#onStatement?.(text);
-    bundleWrites(client);
-    const { command } = await (ahead.length > 0 ? queryBehind(client, ahead, { text }, []) : client.query(text));
-    return command;
+    return this.#neverBegan(client) ? text.toUpperCase() : this.#send(client, text);
   }
 
   /**
@@ -71,20 +67,28 @@ export class Statements {
    * come within ten milliseconds.
    */
   endLater(client: PoolClient): void {
+    if (this.#neverBegan(client)) return;
     const unsent = this.#unsentOf(client);
-    if (unsent.begin) {
-      // Nothing was asked in it.
-      unsent.begin = undefined;
-      return;
-    }
-    const end = setTimeout(() => {
-      // The next transaction is about to send its first statement, or to end without any.
-      if (unsent.begin) return void end.refresh();
+    unsent.end = setTimeout(() => {
       unsent.end = undefined;
       // A connection that was closed meanwhile has ended it.
-      this.end(client, 'commit').catch(() => undefined);
+      this.#send(client, 'commit').catch(() => undefined);
     }, endsWithin);
-    unsent.end = end;
+  }
+
+  async #send(client: PoolClient, text: string): Promise<string> {
+    this.#onStatement?.(text);
+    bundleWrites(client);
+    const { command } = await client.query(text);
+    return command;
+  }
+
+  /** Whether a transaction ends without a statement: then it has not begun, and there is nothing to end. */
+  #neverBegan(client: PoolClient): boolean {
+    const unsent = this.#unsent.get(client);
+    if (unsent?.begin === undefined) return false;
+    unsent.begin = undefined;
+    return true;
   }
 
   #unsentOf(client: PoolClient): Unsent {
@@ -94,7 +98,7 @@ export class Statements {
   }
 
   /** What has to go before the next statement. */
-  #takeUnsent(client: PoolClient): readonly Ahead[] {
+  #takeUnsent(client: PoolClient): readonly BoundaryAhead[] {
     const unsent = this.#unsent.get(client);
     if (unsent?.end === undefined && unsent?.begin === undefined) return [];
     const { end, begin = [] } = unsent;

@@ -100,7 +100,7 @@ describe('Database.read', () => {
     ]);
     await session.close();
     // It ends with what comes next on its connection, or by itself.
-    await pause(100);
+    await until('it has ended', async () => statements.includes('commit'));
     expect(first).toMatchObject({ person: admin, written: null, at: second['at'] });
     expect(second).toMatchObject({ readonly: 'on', zone: 'UTC' });
     expect(statements).toEqual([
@@ -121,27 +121,16 @@ describe('Database.read', () => {
     await session.close();
   });
 
-  /** The state of the connection that a database has, as PostgreSQL tells it. */
-  const stateOf = async (applicationName: string): Promise<unknown> =>
-    withSession(testDatabase.operatorUrl, 'tests', async (client) => {
-      const { rows: found } = await client.query<{ state: string }>(
-        'select state from pg_stat_activity where application_name = $1',
-        [applicationName],
-      );
-      return found.map(({ state }) => state);
-    });
-
   test('ends by itself where nothing comes after it', async () => {
     const applicationName = 'test ends by itself';
     const database = open({ poolSize: 1, applicationName });
     for (let time = 0; time < 3; time++) {
       await works(database);
-      await pause(100);
-      expect(await stateOf(applicationName)).toEqual(['idle']);
+      await untilIdle(applicationName);
     }
     await works(database);
     await database.ping();
-    expect(await stateOf(applicationName)).toEqual(['idle']);
+    await untilIdle(applicationName);
   });
 
   test('ends before the next one begins, which sees what was committed between them', async () => {
@@ -158,12 +147,13 @@ describe('Database.read', () => {
   });
 
   test('is not what the next transaction is carried out in, however late that sends its first statement', async () => {
-    const database = open({ poolSize: 1 });
+    const applicationName = 'test ends before a late one';
+    const database = open({ poolSize: 1, applicationName });
     await works(database);
     const name = `late ${newId()}`;
     await expect(
       database.write(admin, async (tx) => {
-        await pause(100);
+        await untilIdle(applicationName);
         await tx.db('test:write').execute(sql`insert into org_units (id, code, name) values (${newId()}, ${name}, ${name})`);
         throw new Error('No.');
       }),
@@ -191,6 +181,23 @@ describe('Database.read', () => {
       await session.close();
       expect(sqlState(failure)).toBe('22012');
       expect(findDatabaseError(failure)).toMatchObject({ query: expect.stringContaining('test:first') });
+      await works(database);
+    }
+  });
+
+  test('that has lost what begins it fails whole, and is carried out by nobody', async () => {
+    const database = open({ poolSize: 1 });
+    for (const name of ['bailiwick_read', 'bailiwick_person', 'bailiwick_commit']) {
+      await works(database);
+      await works(database);
+      const session = database.read(admin);
+      await session.rows(`deallocate "${name}"`, []);
+      await session.close();
+      const next = database.read(admin);
+      const all = await Promise.all([failureOf(next.rows('select 1', [])), failureOf(next.rows('select 2', []))]);
+      await next.close();
+      // SQLSTATE invalid_sql_statement_name.
+      expect(all.map(sqlState)).toEqual(['26000', '26000']);
       await works(database);
     }
   });
@@ -295,6 +302,23 @@ describe('Database.write', () => {
       expect(await exists('rolled back')).toBe(false);
       await works(database);
     }
+  });
+
+  test('work that sends nothing begins nothing, and leaves the connection usable', async () => {
+    const database = open({ poolSize: 1, statementTimeout: 300 });
+    await works(database);
+    await withSession(testDatabase.operatorUrl, 'tests', async (client) => {
+      await client.query('begin');
+      await client.query('lock table public.people in access exclusive mode');
+      expect(await database.write(admin, async () => 'nothing')).toBe('nothing');
+      const refused = database.write(admin, async () => {
+        throw new Error('Refused before anything was sent.');
+      });
+      await expect(refused).rejects.toThrow('Refused before anything was sent.');
+      await client.query('rollback');
+    });
+    await database.ping();
+    await works(database);
   });
 
   test('work that passes over a failed statement does not count as committed', async () => {
@@ -598,20 +622,26 @@ function barrier(parties: number): () => Promise<void> {
   };
 }
 
-async function until(what: string, query: string, pid: number): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    const [row] = await rows.sql(query, [pid]);
-    if (row!['holds']) return;
-    if (performance.now() > deadline) throw new Error(`Backend ${pid} is not ${what} after 10 s.`);
-    await pause(20);
-  }
+/** Waits, for a while, until something holds. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = performance.now() + 10_000; !(await holds()); await pause(20))
+    if (performance.now() > deadline) throw new Error(`After 10 s it is still not so that ${what}.`);
 }
 
+const untilBackend = (what: string, query: string, backend: number | string): Promise<void> =>
+  until(`backend ${backend} is ${what}`, async () => (await rows.sql(query, [backend]))[0]!['holds'] as boolean);
+
 const untilBusy = (pid: number) =>
-  until('busy', `select exists (select from pg_stat_activity where pid = $1 and query like '%pg_sleep%') as holds`, pid);
+  untilBackend('busy', `select exists (select from pg_stat_activity where pid = $1 and query like '%pg_sleep%') as holds`, pid);
+/** Of the one connection of a database: it is in no transaction. */
+const untilIdle = (applicationName: string) =>
+  untilBackend(
+    'idle',
+    `select bool_and(state = 'idle') as holds from pg_stat_activity where application_name = $1`,
+    applicationName,
+  );
 const untilGone = async (pid: number) => {
-  await until('gone', 'select not exists (select from pg_stat_activity where pid = $1) as holds', pid);
+  await untilBackend('gone', 'select not exists (select from pg_stat_activity where pid = $1) as holds', pid);
   // The driver hears of it an instant later.
   await pause(50);
 };

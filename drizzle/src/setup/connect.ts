@@ -1,6 +1,5 @@
 import { AppError, causesOf } from '@bailiwick/kernel/errors';
 import pg from 'pg';
-import { sessionOptions } from '../config.js';
 import type { Credentials, LoginRole } from './credentials.js';
 
 /**
@@ -123,20 +122,14 @@ const sessionSettings = `set statement_timeout = 0; set lock_timeout = 0; set id
   set client_min_messages = notice;
   select set_config(name, '0', false) from pg_catalog.pg_settings where name = 'transaction_timeout'`;
 
-/** Gives a session what `connect` gave it; RESET ALL and DISCARD ALL bring back what the database or the role sets. */
+/** Gives a session what `connect` gave it; RESET ALL and DISCARD ALL bring back what the database or the role sets of all but the statement timeout. */
 export async function setSession(client: pg.Client): Promise<void> {
   await client.query(sessionSettings);
 }
 
-/**
- * The same place, in which a session has no statement timeout from its first statement on: it would else hold for the very statement that turns it off.
- * What the URL or PGOPTIONS ask for besides stays.
- */
-function urlWithoutTimeout(url: string): string {
-  const result = new URL(url);
-  const options = result.searchParams.get('options') ?? sessionOptions();
-  result.searchParams.set('options', `${options} -c statement_timeout=0`.trimStart());
-  return result.href;
+/** What the driver has made of a URL and of PGOPTIONS, which its types keep to themselves. */
+interface WithParameters {
+  readonly connectionParameters: { options?: string | undefined };
 }
 
 /**
@@ -146,11 +139,14 @@ function urlWithoutTimeout(url: string): string {
  */
 export async function connect(url: string, step: string): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: urlWithoutTimeout(url),
+    connectionString: url,
     application_name: `bailiwick ${step}`,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
+  // From its first statement on: a timeout of the database or the role would else hold for the very statement that turns it off.
+  const { connectionParameters } = client as unknown as WithParameters;
+  connectionParameters.options = `${connectionParameters.options ?? ''} -c statement_timeout=0`.trimStart();
   // A session that breaks while idle has nobody waiting for it: the next query on it fails, and that is where it is told.
   client.on('error', () => undefined);
   try {

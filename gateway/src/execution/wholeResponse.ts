@@ -7,9 +7,9 @@ export interface WholeResponse {
 }
 
 /**
- * Sends a request and waits for the whole response. Undici's own `request` hands a body over as a stream, with a scope and a header object
- * of its own, for those who begin to read before its end.
- * @param signal ends it, whatever has come so far.
+ * Sends a request and waits for the whole response. Undici's own `request` hands a body over as a stream, for those who begin to read before
+ * its end.
+ * @param signal gives it up at once, whatever has come so far.
  * @throws what undici found wrong, or the signal's reason.
  */
 export function wholeResponse(
@@ -22,7 +22,10 @@ export function wholeResponse(
     let controller: Dispatcher.DispatchController | undefined;
     let status = 0;
     const chunks: Buffer[] = [];
-    const giveUp = (): void => controller?.abort(signal?.reason as Error);
+    const giveUp = (): void => {
+      controller?.abort(signal?.reason as Error);
+      reject(signal?.reason as Error);
+    };
     signal?.addEventListener('abort', giveUp);
     dispatcher.dispatch(options, {
       // It may have waited for a connection.
