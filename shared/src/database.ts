@@ -21,7 +21,7 @@ export interface DatabaseOptions {
   statementTimeout?: number;
   /** Milliseconds to wait for a connection, whether a new one or one that others use. */
   connectionTimeout?: number;
-  /** Called with the text of every statement that is sent: for tests that count them. */
+  /** Called with the text of every statement that is sent, or, a COMMIT that nobody waits for, is about to be: for tests that count them. */
   onStatement?: (text: string) => void;
 }
 

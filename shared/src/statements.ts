@@ -34,7 +34,7 @@ export class Statements {
   readonly #unsent = new WeakMap<PoolClient, Unsent>();
   #generation = 1;
 
-  /** `onStatement` is told the text of every statement that is sent. */
+  /** `onStatement` is told the text of every statement that is sent; of a COMMIT that goes with what comes next, when it is decided on. */
   constructor(onStatement: ((text: string) => void) | undefined) {
     this.#onStatement = onStatement;
   }
@@ -59,7 +59,9 @@ export class Statements {
 
   /** Sends COMMIT or ROLLBACK, and returns the command that the server reports as done. A transaction without a statement counts as ended as wanted. */
   async end(client: PoolClient, text: 'commit' | 'rollback'): Promise<string> {
-    return this.#neverBegan(client) ? text.toUpperCase() : this.#send(client, text);
+    if (this.#neverBegan(client)) return text.toUpperCase();
+    this.#onStatement?.(text);
+    return this.#send(client, text);
   }
 
   /**
@@ -68,6 +70,7 @@ export class Statements {
    */
   endLater(client: PoolClient): void {
     if (this.#neverBegan(client)) return;
+    this.#onStatement?.('commit');
     const unsent = this.#unsentOf(client);
     unsent.end = setTimeout(() => {
       unsent.end = undefined;
@@ -77,7 +80,6 @@ export class Statements {
   }
 
   async #send(client: PoolClient, text: string): Promise<string> {
-    this.#onStatement?.(text);
     bundleWrites(client);
     const { command } = await client.query(text);
     return command;
@@ -104,9 +106,8 @@ export class Statements {
     const { end, begin = [] } = unsent;
     clearTimeout(end);
     unsent.end = unsent.begin = undefined;
-    const ahead = end === undefined ? begin : [{ boundary: boundaries.commit, values: [] }, ...begin];
-    if (this.#onStatement) for (const { boundary } of ahead) this.#onStatement(boundary.text);
-    return ahead;
+    if (this.#onStatement) for (const { boundary } of begin) this.#onStatement(boundary.text);
+    return end === undefined ? begin : [{ boundary: boundaries.commit, values: [] }, ...begin];
   }
 
   /** Prepares everything anew, under other names, as it comes: what was prepared no longer fits the tables. */
