@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
 import type { StubSubgraph } from './support/stubSubgraphs.js';
 import { startTestGateway, tokenFor } from './support/testGateway.js';
 import type { TestGateway } from './support/testGateway.js';
+import { until } from '../../tests/support/until.js';
 
 /** What a subgraph behind HTTP was asked, and does not answer before the test says so. */
 interface Held {
@@ -39,14 +39,6 @@ beforeEach(() => {
   held = [];
   shared.requests.length = 0;
 });
-
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`It did not come to that: ${isSo.toString()}`);
-    await pause(5);
-  }
-}
 
 /** Asks, and hangs up as soon as the subgraph was asked. */
 async function askAndGo(query: string): Promise<void> {

@@ -5,6 +5,7 @@ import { SharedExecutions } from '../src/execution/sharedExecutions.js';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
 import { startTestGateway, tokenFor } from './support/testGateway.js';
 import type { TestGateway } from './support/testGateway.js';
+import { until } from '../../tests/support/until.js';
 
 /** What the subgraph was asked and has not answered yet: each call ends one question. */
 let held: (() => void)[];
@@ -41,14 +42,6 @@ beforeEach(() => {
   fault = undefined;
   stubs.shared.requests.length = 0;
 });
-
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error(`It did not come to that: ${isSo.toString()}`);
-    await pause(2);
-  }
-}
 
 /** Answers whatever is asked until these are all answered. */
 async function answered<Answer>(asking: Promise<Answer>[]): Promise<Answer[]> {

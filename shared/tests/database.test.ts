@@ -11,6 +11,7 @@ import { createTestDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
 import { seed } from '../../tests/support/seed.js';
 import type { Seed } from '../../tests/support/seed.js';
+import { until } from '../../tests/support/until.js';
 
 let testDatabase: TestDatabase;
 let rows: Seed;
@@ -620,26 +621,16 @@ function barrier(parties: number): () => Promise<void> {
   };
 }
 
-/** Waits, for a while, until something holds. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + 10_000; !(await holds()); await pause(20))
-    if (performance.now() > deadline) throw new Error(`After 10 s it is still not so that ${what}.`);
-}
-
-const untilBackend = (what: string, query: string, backend: number | string): Promise<void> =>
-  until(`backend ${backend} is ${what}`, async () => (await rows.sql(query, [backend]))[0]!['holds'] as boolean);
+const untilBackend = (query: string, backend: number | string): Promise<void> =>
+  until(async () => (await rows.sql(query, [backend]))[0]!['holds'] as boolean);
 
 const untilBusy = (pid: number) =>
-  untilBackend('busy', `select exists (select from pg_stat_activity where pid = $1 and query like '%pg_sleep%') as holds`, pid);
+  untilBackend(`select exists (select from pg_stat_activity where pid = $1 and query like '%pg_sleep%') as holds`, pid);
 /** Of the one connection of a database: it is in no transaction. */
 const untilIdle = (applicationName: string) =>
-  untilBackend(
-    'idle',
-    `select bool_and(state = 'idle') as holds from pg_stat_activity where application_name = $1`,
-    applicationName,
-  );
+  untilBackend(`select bool_and(state = 'idle') as holds from pg_stat_activity where application_name = $1`, applicationName);
 const untilGone = async (pid: number) => {
-  await untilBackend('gone', 'select not exists (select from pg_stat_activity where pid = $1) as holds', pid);
+  await untilBackend('select not exists (select from pg_stat_activity where pid = $1) as holds', pid);
   // The driver hears of it an instant later.
   await pause(50);
 };
