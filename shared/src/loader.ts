@@ -20,6 +20,7 @@ const largestBatch = 5_000;
 export class Loader<Key, Value> {
   readonly #load: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
   readonly #places = new Map<Key, Place<Key, Value>>();
+  #known: (() => ReadonlyMap<Key, Value>)[] = [];
   /** The batch that has not been sent yet. */
   #next: Batch<Key, Value> | undefined;
 
@@ -44,22 +45,30 @@ export class Loader<Key, Value> {
     return places.map(({ batch, index }) => batch.values[index] as Value | Error);
   }
 
-  /** Remembers what was read on the way to something else. What was asked for before stays as it is. */
-  remember(known: ReadonlyMap<Key, Value>): void {
-    const batch: Batch<Key, Value> = { keys: [...known.keys()], values: [...known.values()], loaded: Promise.resolve() };
-    batch.keys.forEach((key, index) => {
-      if (!this.#places.has(key)) this.#places.set(key, { batch, index });
-    });
+  /** Remembers what was read on the way to something else, and looks at it once a key is asked for. What was asked for before stays as it is. */
+  remember(known: () => ReadonlyMap<Key, Value>): void {
+    this.#known.push(known);
   }
 
   #placeOf(key: Key): Place<Key, Value> {
     let place = this.#places.get(key);
+    if (place === undefined && this.#known.length > 0) {
+      for (const known of this.#known.splice(0)) this.#take(known());
+      place = this.#places.get(key);
+    }
     if (place === undefined) {
       if (this.#next === undefined || this.#next.keys.length >= largestBatch) this.#next = this.#newBatch();
       place = { batch: this.#next, index: this.#next.keys.push(key) - 1 };
       this.#places.set(key, place);
     }
     return place;
+  }
+
+  #take(known: ReadonlyMap<Key, Value>): void {
+    const batch: Batch<Key, Value> = { keys: [...known.keys()], values: [...known.values()], loaded: Promise.resolve() };
+    batch.keys.forEach((key, index) => {
+      if (!this.#places.has(key)) this.#places.set(key, { batch, index });
+    });
   }
 
   #newBatch(): Batch<Key, Value> {

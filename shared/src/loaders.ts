@@ -29,7 +29,11 @@ export function loaderById<Table extends PgTable & { id: PgColumn }>(
     const found = alignOne(ids, await read(context, ids), ({ by }) => by);
     return found.map((one) => one?.row ?? null);
   });
-  return Object.assign(loader, { table, columns: (context: RequestContext) => neededColumns(context, table) });
+  return Object.assign(loader, {
+    along: Symbol(label),
+    table,
+    columns: (context: RequestContext) => neededColumns(context, table),
+  });
 }
 
 /** Defines the loader of the rows that belong to a parent, in the order of `orderBy`. `by` is the column that holds the parent's id. */

@@ -2,6 +2,7 @@ import { Column, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { alias, QueryBuilder } from 'drizzle-orm/pg-core';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { compiled, keyOf } from './compiled.js';
 import type { RequestContext } from './context.js';
 import type { Loader } from './loader.js';
 import { RecentlyUsed } from './recentlyUsed.js';
@@ -59,11 +60,17 @@ export interface AlongRow {
 }
 
 /** A loader of the row with an id, and what it reads: so that the row can also come along with one that refers to it. */
-export interface LoaderById<Table extends PgTable & { id: PgColumn }> {
-  (context: RequestContext): Loader<string, Table['$inferSelect'] | null>;
+export interface LoaderById<Table extends PgTable & { id: PgColumn }> extends AlongLoader<string, Table['$inferSelect'] | null> {
   readonly table: Table;
   /** What it reads for the running operation, by property. */
   columns(context: RequestContext): Record<string, PgColumn>;
+}
+
+/** A loader whose value may stand in a row that refers to it already. */
+export interface AlongLoader<Key, Value> {
+  (context: RequestContext): Loader<Key, Value>;
+  /** The property of such a row that holds it. */
+  readonly along: symbol;
 }
 
 /** A row, and the id that it was found by. */
@@ -125,23 +132,23 @@ export function rowsBy<Table extends PgTable>(
     const found = await context.read.rows(select.text, isOne ? [ids[0]] : [ids]);
     const { row, along } = select;
     const rows = found.map((values) => ({ by: values[0] as string, row: row(values) }));
-    for (const one of along) rememberRows(context, one, found);
+    // The rows hold it as well; this is for who finds it by another way.
+    for (const one of along) one.loader(context).remember(() => cameAlong(one, found));
     return rows;
   };
 }
 
-/** Null for a row that the caller may not see: so its loader has it, too. */
-function rememberRows(
-  context: RequestContext,
-  { loader, reference, id, row }: BuiltAlong,
+/** What came along, by its id. Null for a row that the caller may not see: so its loader has it, too. */
+function cameAlong(
+  { reference, id, row }: BuiltAlong,
   found: readonly (readonly unknown[])[],
-): void {
+): Map<string, Record<string, unknown> | null> {
   const known = new Map<string, Record<string, unknown> | null>();
   for (const values of found) {
     const referredTo = values[reference] as string | null;
     if (referredTo !== null && !known.has(referredTo)) known.set(referredTo, values[id] === null ? null : row(values));
   }
-  loader(context).remember(known);
+  return known;
 }
 
 /** One id has a statement of its own, whose plan is cheaper than one for a list. */
@@ -157,7 +164,7 @@ function build(
     const place = selected.indexOf(column);
     return place < 0 ? selected.push(column) - 1 : place;
   };
-  const row = rowReader(columns, placeOf);
+  for (const column of Object.values(columns)) placeOf(column);
   const joined = along.map(({ by: reference, columns: chosen, loader }, index) => {
     const aliased = alias(loader.table, `along${index}`);
     const theirs: Record<string, PgColumn> = getTableColumns(aliased);
@@ -173,7 +180,8 @@ function build(
     .orderBy(...orderBy)
     .toSQL();
   if (params.length !== 1) throw new Error(`The statement ${label} has ${params.length} parameters; the ids are its only one.`);
-  return { text: `/* ${label} */ ${text}`, row, along: joined.map(({ read }) => read) };
+  const read = joined.map((one) => one.read);
+  return { text: `/* ${label} */ ${text}`, row: rowReader(columns, placeOf, read), along: read };
 }
 
 const numbered = (columns: readonly PgColumn[]): Record<string, PgColumn> =>
@@ -181,27 +189,26 @@ const numbered = (columns: readonly PgColumn[]): Record<string, PgColumn> =>
 
 /**
  * Reads rows of these columns; what is no column of a table is read as the driver has it. `placeOf` says where a column stands among the
- * values: in their order when it is left out.
+ * values: in their order when it is left out. A row holds those that come along with it, or null.
  */
 export function rowReader<Read extends PgColumn | SQL.Aliased>(
   columns: Record<string, Read>,
   placeOf?: (column: Read) => number,
+  along: readonly BuiltAlong[] = [],
 ): ReadRow {
-  const decoders = Object.entries(columns).map(([name, column], index) => ({
-    name,
-    place: placeOf ? placeOf(column) : index,
-    decode: column instanceof Column ? decoderOf(column) : undefined,
-  }));
-  // What every row begins as: all rows of a statement are of one shape to the engine.
-  const template: Record<string, unknown> = Object.fromEntries(decoders.map(({ name }) => [name, null]));
-  return (values) => {
-    const row = { ...template };
-    for (const { name, place, decode } of decoders) {
-      const value = values[place];
-      if (value !== null) row[name] = decode === undefined ? value : decode(value);
-    }
-    return row;
-  };
+  const given: Record<string, unknown> = {};
+  const properties = Object.entries(columns).map(([name, column], index) => {
+    const value = `values[${placeOf ? placeOf(column) : index}]`;
+    const decode = column instanceof Column ? decoderOf(column) : undefined;
+    if (decode === undefined) return `${keyOf(name)}: ${value}`;
+    given[`decode${index}`] = decode;
+    return `${keyOf(name)}: ${value} === null ? null : decode${index}(${value})`;
+  });
+  for (const [index, { loader, id, row }] of along.entries()) {
+    Object.assign(given, { [`along${index}`]: loader.along, [`row${index}`]: row });
+    properties.push(`[along${index}]: values[${id}] === null ? null : row${index}(values)`);
+  }
+  return compiled<ReadRow>(`(values) => ({ ${properties.join(', ')} })`, given);
 }
 
 /** Undefined where the driver's value is the value already. */

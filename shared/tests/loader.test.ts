@@ -41,10 +41,11 @@ test('what is remembered is not loaded, and what was asked for before is not for
   const { asked, loader } = lengths();
   const before = loader.load('a');
   loader.remember(
-    new Map([
-      ['a', 100],
-      ['bb', 200],
-    ]),
+    () =>
+      new Map([
+        ['a', 100],
+        ['bb', 200],
+      ]),
   );
   expect([await before, await loader.load('a'), await loader.load('bb'), await loader.load('ccc')]).toEqual([1, 1, 200, 3]);
   expect(asked).toEqual([['a'], ['ccc']]);

@@ -2,8 +2,9 @@ import { defaultTypeResolver, GraphQLError } from 'graphql';
 import type { GraphQLAbstractType, GraphQLLeafType, GraphQLObjectType } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { Entity } from './entities.js';
+import { Level } from './level.js';
 import { store } from './node.js';
-import type { Place, ResponseNode } from './node.js';
+import type { Place } from './node.js';
 import type { Output, PlannedField } from './plan.js';
 import { possibleType } from './possibleType.js';
 import type { Run } from './run.js';
@@ -22,7 +23,7 @@ interface Awaited {
 export class Completion {
   readonly #run: Run;
   readonly #field: PlannedField;
-  readonly #objects = new Map<GraphQLObjectType, ResponseNode[]>();
+  readonly #levels = new Map<GraphQLObjectType, Level>();
   #awaited: Awaited[] = [];
 
   constructor(run: Run, field: PlannedField) {
@@ -37,8 +38,8 @@ export class Completion {
 
   /** Called once all values are there. */
   end(): void {
-    for (const [type, nodes] of this.#objects) this.#run.fillIn(this.#field.selectionOf(type), nodes);
-    this.#objects.clear();
+    for (const level of this.#levels.values()) this.#run.fillIn(level);
+    this.#levels.clear();
     if (this.#awaited.length === 0) return;
     const awaited = this.#awaited;
     this.#awaited = [];
@@ -143,12 +144,9 @@ export class Completion {
   }
 
   #object(type: GraphQLObjectType, place: Place, source: unknown): unknown {
-    const result = { ...this.#field.selectionOf(type).template };
-    const node = { source, result, place };
-    const nodes = this.#objects.get(type);
-    if (nodes) nodes.push(node);
-    else this.#objects.set(type, [node]);
-    return result;
+    let level = this.#levels.get(type);
+    if (level === undefined) this.#levels.set(type, (level = new Level(this.#field.selectionOf(type))));
+    return level.add(source, place);
   }
 }
 

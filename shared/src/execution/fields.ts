@@ -1,7 +1,9 @@
 import { getArgumentValues } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../context.js';
+import { Unreadable } from './begin.js';
 import { Completion, forget, isPromise } from './completion.js';
+import type { LateValue } from './level.js';
 import type { Place, ResponseNode } from './node.js';
 import type { PlannedField } from './plan.js';
 import type { ResolveEach } from './resolveEach.js';
@@ -26,6 +28,26 @@ export function startField(run: Run, field: PlannedField, nodes: readonly Respon
   if (!startTogether(run, field, nodes, args)) startOneByOne(run, field, nodes, args);
 }
 
+/** Completes what was read for a field that objects begin with, and is not plain. */
+export function completeRead(run: Run, field: PlannedField, late: readonly LateValue[]): void {
+  if (late.length === 0) return;
+  const completion = new Completion(run, field);
+  for (const { node, value } of late) {
+    if (!run.isAttached(node)) {
+      forget(value);
+      continue;
+    }
+    const place = { node, field, indices: ofTheField };
+    try {
+      if (value instanceof Unreadable) throw value.thrown;
+      completion.fill(place, typeof value === 'function' ? called(run, place, {}) : value);
+    } catch (thrown) {
+      run.fail(place, thrown);
+    }
+  }
+  completion.end();
+}
+
 function startOneByOne(run: Run, field: PlannedField, nodes: readonly ResponseNode[], args: Arguments): void {
   const completion = new Completion(run, field);
   for (const node of nodes) {
@@ -48,8 +70,13 @@ function resolved(run: Run, place: Place, args: Arguments): unknown {
   // As graphql-js's default resolver, which would want to be told of the place for each of them.
   if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
   const value = (source as Record<string, unknown>)[definition.name];
-  if (typeof value !== 'function') return value;
-  return (source as Record<string, Method>)[definition.name]!(args, run.context, run.infoOf(place));
+  return typeof value === 'function' ? called(run, place, args) : value;
+}
+
+/** A property that is a method of its object. */
+function called(run: Run, place: Place, args: Arguments): unknown {
+  const { node, field } = place;
+  return (node.source as Record<string, Method>)[field.definition.name]!(args, run.context, run.infoOf(place));
 }
 
 /** False where the resolver has to be called for each. */

@@ -22,6 +22,8 @@ import type {
   OperationDefinitionNode,
   SelectionSetNode,
 } from 'graphql';
+import { beginOf, mayBeRead } from './begin.js';
+import type { Begin, Entry } from './begin.js';
 import { collectFields, fragmentsOf } from './collectFields.js';
 import type { CollectedFrom } from './collectFields.js';
 import { resolveEntities } from './entities.js';
@@ -32,10 +34,10 @@ import type { ResolveEach } from './resolveEach.js';
 /** An object of the answer. Every key of its selection is there from the beginning, in the order in which it is answered. */
 export type ResultObject = Record<string, unknown>;
 
-/** What is selected of one object type: what an object of the answer begins as, and the fields that are filled in. */
+/** What is selected of one object type: the fields that are filled in, and what an object of the answer begins as. */
 export interface Selection {
   readonly fields: readonly PlannedField[];
-  readonly template: Readonly<ResultObject>;
+  readonly begin: Begin;
 }
 
 /** A field of one object type, with all the places where it is selected under one name. */
@@ -46,6 +48,8 @@ export interface PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly parentType: GraphQLObjectType;
   readonly hasArguments: boolean;
+  /** Whether an object begins with it: it is resolved for those only whose value is no plain one. */
+  readonly isRead: boolean;
   /** For all parents at once, where the resolver can. */
   readonly resolveEach: ResolveEach | undefined;
   /** Of its value, then of the entries of the list that it is, and so on inwards. */
@@ -97,16 +101,18 @@ export class Plan implements CollectedFrom {
 
   #select(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Selection {
     const fields: PlannedField[] = [];
-    const template: [string, unknown][] = [];
+    const entries: Entry[] = [];
     for (const [key, nodes] of collectFields(this, type, selectionSets)) {
       const name = nodes[0]!.name.value;
-      const isTypename = name === TypeNameMetaFieldDef.name;
-      template.push([key, isTypename ? type.name : undefined]);
-      if (!isTypename) fields.push(this.#field(key, nodes, type, type.getFields()[name]!));
+      if (name === TypeNameMetaFieldDef.name) {
+        entries.push({ key, typename: type.name });
+        continue;
+      }
+      const field = this.#field(key, nodes, type, type.getFields()[name]!);
+      entries.push({ key, number: fields.push(field) - 1, field });
     }
-    this.#size += template.length;
-    // fromEntries defines: a key __proto__ is a key like any other, and from then on can be assigned to.
-    return { fields, template: Object.fromEntries(template) };
+    this.#size += entries.length;
+    return { fields, begin: beginOf(entries) };
   }
 
   #field(
@@ -127,7 +133,7 @@ export class Plan implements CollectedFrom {
       }
       return selection;
     };
-    return {
+    const field = {
       key,
       nodes,
       definition,
@@ -137,6 +143,7 @@ export class Plan implements CollectedFrom {
       outputs: outputsOf(definition.type),
       selectionOf,
     };
+    return { ...field, isRead: mayBeRead(field) };
   }
 
   #isEntities({ name }: GraphQLField<unknown, unknown>, parentType: GraphQLObjectType): boolean {

@@ -29,38 +29,54 @@ export function referenceResolverOf({ extensions }: GraphQLObjectType): GraphQLF
   return apollo?.subgraph?.resolveReference;
 }
 
+/** What a field may be loaded by. */
+interface LoaderOf<Key, Loaded> {
+  (context: RequestContext): Loader<Key, Loaded>;
+  /** The property of a parent that may hold the row already. */
+  readonly along?: symbol;
+}
+
 /**
  * A resolver whose value comes from a loader: `keyOf` names what is loaded for a parent, or null for nothing, and `valueOf` makes the value of
  * it. Our executor calls it once for all parents of a level, which costs one promise; graphql-js calls it for each of them.
  */
 export function loading<Parent, Key, Loaded, Args = unknown>(
-  loader: (context: RequestContext) => Loader<Key, Loaded>,
+  loader: LoaderOf<Key, Loaded>,
   keyOf: (parent: Parent) => Key,
 ): Resolver<Parent, Args, Loaded>;
 export function loading<Parent, Key, Loaded, Args = unknown>(
-  loader: (context: RequestContext) => Loader<Key, Loaded>,
+  loader: LoaderOf<Key, Loaded>,
   keyOf: (parent: Parent) => Key | null,
 ): Resolver<Parent, Args, Loaded | null>;
 export function loading<Parent, Key, Loaded, Value, Args = unknown>(
-  loader: (context: RequestContext) => Loader<Key, Loaded>,
+  loader: LoaderOf<Key, Loaded>,
   keyOf: (parent: Parent) => Key,
   valueOf: (loaded: Loaded, parent: Parent, args: Args) => Value,
 ): Resolver<Parent, Args, Value>;
 export function loading<Parent, Key, Loaded>(
-  loader: (context: RequestContext) => Loader<Key, Loaded>,
+  loader: LoaderOf<Key, Loaded>,
   keyOf: (parent: Parent) => Key | null,
   valueOf: (loaded: Loaded, parent: Parent, args: unknown) => unknown = (loaded) => loaded,
 ): Resolver<Parent, unknown, unknown> {
   const resolveEach = async (parents: readonly Parent[], args: unknown, context: RequestContext): Promise<unknown[]> => {
-    const keys = parents.map((parent) => settled(() => keyOf(parent)));
-    const wanted = keys.filter((key): key is Key => key !== null && !(key instanceof Error));
-    const loaded = await loader(context).loadEach(wanted);
-    let next = 0;
-    return keys.map((key, index) => {
+    const wanted: Key[] = [];
+    const waiting: number[] = [];
+    const values = parents.map((parent, index): unknown => {
+      const key = settled(() => keyOf(parent));
       if (key === null || key instanceof Error) return key;
-      const found = loaded[next++] as Loaded | Error;
-      return found instanceof Error ? found : settled(() => valueOf(found, parents[index]!, args));
+      const held = heldBy<Loaded>(parent, loader.along, key);
+      if (held !== undefined) return settled(() => valueOf(held, parent, args));
+      wanted.push(key);
+      waiting.push(index);
+      return undefined;
     });
+    // Also where all is there: so what is loaded for these and for others next, is loaded together.
+    const loaded = await loader(context).loadEach(wanted);
+    for (const [place, index] of waiting.entries()) {
+      const found = loaded[place] as Loaded | Error;
+      values[index] = found instanceof Error ? found : settled(() => valueOf(found, parents[index]!, args));
+    }
+    return values;
   };
   const resolve = async (parent: Parent, args: unknown, context: RequestContext): Promise<unknown> => {
     const [value] = await resolveEach([parent], args, context);
@@ -70,11 +86,18 @@ export function loading<Parent, Key, Loaded>(
   return Object.assign(resolve, { [each]: resolveEach });
 }
 
+/** The row that came along with the parent, if it is the one that is asked for. */
+function heldBy<Loaded>(parent: unknown, along: symbol | undefined, key: unknown): Loaded | undefined {
+  if (along === undefined) return undefined;
+  const held = (parent as Partial<Record<symbol, { id: unknown } | null>>)[along];
+  return held && held.id === key ? (held as Loaded) : undefined;
+}
+
 /** A reference resolver, as @apollo/subgraph calls it. */
 type ReferenceResolver<Value> = (reference: { id: string }, context: RequestContext) => Promise<Value>;
 
 /** The `__resolveReference` of an entity that a loader has by its id. An id that is none is BAD_USER_INPUT, for its own reference only. */
-export function referenceBy<Value>(loader: (context: RequestContext) => Loader<string, Value>): ReferenceResolver<Value> {
+export function referenceBy<Value>(loader: LoaderOf<string, Value>): ReferenceResolver<Value> {
   const resolve = loading(loader, (reference: { id: string }) => parseId(reference.id, 'representations'));
   return Object.assign((reference: { id: string }, context: RequestContext) => resolve(reference, {}, context), {
     [each]: eachOf(resolve),

@@ -1,16 +1,11 @@
 import { locatedError } from 'graphql';
 import type { ExecutionResult, GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../context.js';
-import { startField } from './fields.js';
+import { completeRead, startField } from './fields.js';
+import { Level } from './level.js';
 import { isAttached, isOpen, pathOf, store } from './node.js';
 import type { Place, ResponseNode } from './node.js';
-import type { Plan, ResultObject, Selection } from './plan.js';
-
-/** Objects of one type whose fields are filled in together. */
-export interface Level {
-  readonly selection: Selection;
-  readonly nodes: readonly ResponseNode[];
-}
+import type { Plan, ResultObject } from './plan.js';
 
 /**
  * One operation that is being answered. It goes breadth first: a field is resolved for all objects that stand beside each other before any
@@ -32,9 +27,9 @@ export class Run {
     this.plan = plan;
     this.variables = variables;
     this.context = context;
-    const { root } = plan;
-    this.#root = { ...root.template };
-    this.#levels = [{ selection: root, nodes: [{ source: undefined, result: this.#root, place: undefined }] }];
+    const root = new Level(plan.root);
+    this.#root = root.add(undefined, undefined);
+    this.#levels = [root];
   }
 
   /** Never rejects. */
@@ -46,8 +41,8 @@ export class Run {
   }
 
   /** Has the fields of these objects filled in, after what is already begun. */
-  fillIn(selection: Selection, nodes: readonly ResponseNode[]): void {
-    this.#levels.push({ selection, nodes });
+  fillIn(level: Level): void {
+    this.#levels.push(level);
   }
 
   /** Goes on with `then` when all of these are settled. */
@@ -129,11 +124,15 @@ export class Run {
     this.#end!(this.#errors.length === 0 ? { data } : { errors: this.#errors, data });
   }
 
-  #start({ selection, nodes }: Level): void {
-    for (const field of selection.fields) {
+  #start(level: Level): void {
+    for (const [number, field] of level.selection.fields.entries()) {
+      if (field.isRead) {
+        completeRead(this, field, level.late(number));
+        continue;
+      }
+      const { nodes } = level;
       const attached = this.#hasNulled ? nodes.filter((node) => this.isAttached(node)) : nodes;
-      if (attached.length === 0) return;
-      startField(this, field, attached);
+      if (attached.length > 0) startField(this, field, attached);
     }
   }
 }

@@ -38,5 +38,5 @@ export function rememberValues(
   rows: readonly Record<string, unknown>[],
 ): void {
   for (const { name, loader } of along)
-    loader(context).remember(new Map(rows.map((row) => [row['id'] as string, row[name] as string | null])));
+    loader(context).remember(() => new Map(rows.map((row) => [row['id'] as string, row[name] as string | null])));
 }

@@ -25,7 +25,7 @@ interface EachSelect {
 }
 
 /** Where a row has the id of its parent. No property of a table is called so. */
-const parentKey = 'parent.id';
+const parentKey = 'parent_id';
 
 const dialect = new PgDialect();
 /** By connection, order and columns. */

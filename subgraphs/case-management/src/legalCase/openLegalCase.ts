@@ -38,8 +38,8 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, {
   // It was read where it was written, but for one that was restricted after that. One with another id was opened by an earlier request with the same key.
   if (id !== null && sent?.id === id && sent.inserted) {
     const [caseRows, partyRows] = await Promise.all([sent.inserted.legalCase, sent.inserted.parties]);
-    legalCaseById(context).remember(new Map([[id, readCase(caseRows[0]!) as LegalCaseRow]]));
-    partiesByCaseId(context).remember(new Map([[id, partyRows.map((row) => readParty(row) as PartyRow)]]));
+    legalCaseById(context).remember(() => new Map([[id, readCase(caseRows[0]!) as LegalCaseRow]]));
+    partiesByCaseId(context).remember(() => new Map([[id, partyRows.map((row) => readParty(row) as PartyRow)]]));
   }
   return { legalCase: id === null ? null : await legalCaseById(context).load(id), userErrors };
 };
