@@ -93,8 +93,8 @@ interface BuiltAlong {
   readonly loader: AlongRow['loader'];
   /** Where the id stands that refers to it. */
   readonly reference: number;
-  /** Where its own id stands. */
-  readonly id: number;
+  /** Where a value stands that no row lacks: without it the caller may not see the row. */
+  readonly witness: number;
   readonly row: ReadRow;
 }
 
@@ -140,13 +140,13 @@ export function rowsBy<Table extends PgTable>(
 
 /** What came along, by its id. Null for a row that the caller may not see: so its loader has it, too. */
 function cameAlong(
-  { reference, id, row }: BuiltAlong,
+  { reference, witness, row }: BuiltAlong,
   found: readonly (readonly unknown[])[],
 ): Map<string, Record<string, unknown> | null> {
   const known = new Map<string, Record<string, unknown> | null>();
   for (const values of found) {
     const referredTo = values[reference] as string | null;
-    if (referredTo !== null && !known.has(referredTo)) known.set(referredTo, values[id] === null ? null : row(values));
+    if (referredTo !== null && !known.has(referredTo)) known.set(referredTo, values[witness] === null ? null : row(values));
   }
   return known;
 }
@@ -168,9 +168,16 @@ function build(
   const joined = along.map(({ by: reference, columns: chosen, loader }, index) => {
     const aliased = alias(loader.table, `along${index}`);
     const theirs: Record<string, PgColumn> = getTableColumns(aliased);
-    const others = Object.fromEntries(Object.keys(chosen).map((name) => [name, theirs[name]!]));
-    const read = { loader, reference: placeOf(reference), id: placeOf(theirs['id']!), row: rowReader(others, placeOf) };
-    return { other: aliased, on: eq(theirs['id']!, reference), read };
+    const id = theirs['id']!;
+    const others = Object.keys(chosen).map((name) => [name, theirs[name]!] as const);
+    // Its id is the one that refers to it, and is read once.
+    const witness = others.find(([, column]) => column !== id && column.notNull)?.[1] ?? id;
+    const row = rowReader({ ...Object.fromEntries(others), id: witness === id ? id : reference }, placeOf);
+    return {
+      other: aliased,
+      on: eq(id, reference),
+      read: { loader, reference: placeOf(reference), witness: placeOf(witness), row },
+    };
   });
   let from = new QueryBuilder().select(numbered(selected)).from(table).$dynamic();
   if (link) from = from.innerJoin(link.table, link.on);
@@ -204,9 +211,9 @@ export function rowReader<Read extends PgColumn | SQL.Aliased>(
     given[`decode${index}`] = decode;
     return `${keyOf(name)}: ${value} === null ? null : decode${index}(${value})`;
   });
-  for (const [index, { loader, id, row }] of along.entries()) {
+  for (const [index, { loader, witness, row }] of along.entries()) {
     Object.assign(given, { [`along${index}`]: loader.along, [`row${index}`]: row });
-    properties.push(`[along${index}]: values[${id}] === null ? null : row${index}(values)`);
+    properties.push(`[along${index}]: values[${witness}] === null ? null : row${index}(values)`);
   }
   return compiled<ReadRow>(`(values) => ({ ${properties.join(', ')} })`, given);
 }

@@ -34,7 +34,7 @@ export function representationsOf(
       // After a rewrite, two types may be represented alike; what is answered may still be meant for one of them only.
       const type = rewrite ? value['__typename'] : '';
       rewrite?.(value);
-      const key = type + JSON.stringify(value);
+      const key = type + textOf(value);
       const known = numberOf.get(key);
       if (known !== undefined) {
         targetsOf[known]!.push(target);
@@ -46,6 +46,13 @@ export function representationsOf(
     }
     return { values, targetsOf };
   };
+}
+
+/** The same for equal representations only. Most are a type and an id. */
+function textOf(value: ResponseObject): string {
+  const { __typename: typename, id } = value;
+  if (typeof typename !== 'string' || typeof id !== 'string' || Object.keys(value).length > 2) return JSON.stringify(value);
+  return `${typename} ${id}`;
 }
 
 /** The selected part of an object; undefined when it lacks one of the fields. */

@@ -103,8 +103,8 @@ export class Completion {
       );
     }
     const output = field.outputs[indices.length + 1]!;
-    return Array.from(value, (entry, index) => {
-      const within = { node, field, indices: [...indices, index] };
+    const complete = (entry: unknown, index: number): unknown => {
+      const within = { node, field, indices: indices.length === 0 ? [index] : [...indices, index] };
       try {
         return this.#complete(output, within, entry);
       } catch (thrown) {
@@ -116,7 +116,12 @@ export class Completion {
         this.#run.report(error, within);
         return null;
       }
-    });
+    };
+    if (!Array.isArray(value)) return Array.from(value, complete);
+    // Array.from goes through the iterator, which takes several times as long.
+    const list = new Array<unknown>(value.length);
+    for (let index = 0; index < value.length; index++) list[index] = complete(value[index], index);
+    return list;
   }
 
   #abstract(type: GraphQLAbstractType, place: Place, value: object): unknown {

@@ -13,6 +13,8 @@ import {
 import type { FieldNode, GraphQLCompositeType, GraphQLOutputType, SelectionSetNode } from 'graphql';
 import { isResponseObject, ownValue, setOwn } from '../responseObject.js';
 import type { ResponseObject } from '../responseObject.js';
+import { fillOf } from './fill.js';
+import type { Fill } from './fill.js';
 import { leafCheck } from './leafValues.js';
 
 /** What of an operation is asked for under one choice of its `@skip` and `@include`. */
@@ -39,9 +41,9 @@ export type Shape = (data: ResponseObject, shaping: Shaping) => ResponseObject |
  * value of its type, and null passed upwards from where it must not be (https://spec.graphql.org/October2021/#sec-Handling-Field-Errors).
  */
 export function shapeOf(selected: Selected, root: GraphQLCompositeType, selectionSet: SelectionSetNode): Shape {
-  const fields = fieldsOf(selected, root, [selectionSet], root.name);
+  const shape = objectShape(selected, root, [selectionSet], root.name);
   return (data, shaping) => {
-    const object = fillObject(fields, data, { ...shaping, path: [] });
+    const object = fillObject(shape, data, { ...shaping, path: [] });
     return object === failed ? null : object;
   };
 }
@@ -66,19 +68,41 @@ interface FieldShape {
   readonly isInherited: boolean;
   readonly mayBeNull: boolean;
   readonly complete: Complete;
+  /** Of a leaf: whether a value is of its type. */
+  readonly isValid?: (value: unknown) => boolean;
+}
+
+/** What is selected of one type. */
+interface ObjectShape {
+  readonly fields: readonly FieldShape[];
+  /** Undefined where a field needs more care than it takes. */
+  readonly fill: Fill<Run, Failed> | undefined;
 }
 
 /** `parent` as messages call it. */
-function fieldsOf(
+function objectShape(
   selected: Selected,
   type: GraphQLCompositeType,
   selectionSets: readonly SelectionSetNode[],
   parent: string,
-): FieldShape[] {
-  return [...collectFields(selected, type, selectionSets)].flatMap(([name, nodes]) => {
+): ObjectShape {
+  const fields = [...collectFields(selected, type, selectionSets)].flatMap(([name, nodes]) => {
     const shape = fieldShape(selected, type, name, nodes, parent);
     return shape ? [shape] : [];
   });
+  if (fields.some(({ isInherited }) => isInherited)) return { fields, fill: undefined };
+  const filled = fields.map((field) => ({ ...field, isValid: field.isValid, within: within(field) }));
+  return { fields, fill: fillOf<Run, Failed>(filled, failed) };
+}
+
+/** What stands in the object for a value of this field. */
+function within({ name, mayBeNull, complete }: FieldShape): Complete {
+  return (value, run) => {
+    run.path.push(name);
+    const completed = complete(value, run);
+    run.path.pop();
+    return completed === failed && mayBeNull ? null : completed;
+  };
 }
 
 function fieldShape(
@@ -98,12 +122,14 @@ function fieldShape(
   const definition = 'getFields' in type ? type.getFields()[field] : undefined;
   if (definition === undefined) return undefined;
   const selectionSets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
+  const nullable = getNullableType(definition.type);
   return {
     name,
     source,
     isInherited,
     mayBeNull: !isNonNullType(definition.type),
     complete: completion(selected, definition.type, selectionSets, parent),
+    ...(isLeafType(nullable) && { isValid: leafCheck(nullable) }),
   };
 }
 
@@ -178,43 +204,38 @@ function objectCompletion(
   // A payload may lead back to Query, which a subgraph may call otherwise.
   const isRoot = Object.values(OperationTypeNode).some((operation) => selected.schema.getRootType(operation) === type);
   // Of each type that turns up: what is selected of it.
-  const known = new Map<string, FieldShape[]>();
-  const fieldsOfType = (actual: GraphQLCompositeType): FieldShape[] => {
-    let fields = known.get(actual.name);
-    if (fields === undefined) known.set(actual.name, (fields = fieldsOf(selected, actual, selectionSets, actual.name)));
-    return fields;
+  const known = new Map<string, ObjectShape>();
+  const shapeOfType = (actual: GraphQLCompositeType): ObjectShape => {
+    let shape = known.get(actual.name);
+    if (shape === undefined) known.set(actual.name, (shape = objectShape(selected, actual, selectionSets, actual.name)));
+    return shape;
   };
   return (value, run) => {
     if (!isResponseObject(value)) return unexpected('an object', value, run);
     const typename = value['__typename'];
-    if (isRoot || typeof typename !== 'string' || typename === type.name) return fillObject(fieldsOfType(type), value, run);
+    if (isRoot || typeof typename !== 'string' || typename === type.name) return fillObject(shapeOfType(type), value, run);
     const actual = selected.schema.getType(typename);
     // The API does not know the type: it may be inaccessible, so its name must not be told.
     if (!isCompositeType(actual)) {
       run.errors.push(invalid(`Invalid __typename found for object at ${placeOf(run, parent, type.name)}.`, run));
       return failed;
     }
-    return fillObject(fieldsOfType(actual), value, run);
+    return fillObject(shapeOfType(actual), value, run);
   };
 }
 
-function fillObject(fields: readonly FieldShape[], data: ResponseObject, run: Run): ResponseObject | Failed {
+function fillObject({ fields, fill }: ObjectShape, data: ResponseObject, run: Run): ResponseObject | Failed {
+  const filled = fill?.(data, run);
+  if (filled !== undefined) return filled;
   const object: ResponseObject = {};
-  let hasFailed = false;
-  for (const { name, source, isInherited, mayBeNull, complete } of fields) {
+  for (const { name, source, mayBeNull, complete } of fields) {
     run.path.push(name);
-    const value = complete(isInherited ? ownValue(data, source) : data[source], run);
+    const value = complete(ownValue(data, source), run);
     run.path.pop();
-    if (value !== failed) {
-      if (isInherited) setOwn(object, name, value);
-      else object[name] = value;
-    } else if (mayBeNull) setOwn(object, name, null);
-    else {
-      hasFailed = true;
-      break;
-    }
+    if (value === failed && !mayBeNull) return failed;
+    setOwn(object, name, value === failed ? null : value);
   }
-  return hasFailed ? failed : object;
+  return object;
 }
 
 function placeOf({ path }: Run, parent: string, type: string): string {

@@ -1,0 +1,44 @@
+import { compiled, keyOf, memberOf } from '@bailiwick/kernel/compiled';
+import type { ResponseObject } from '../responseObject.js';
+
+/** What of an object is answered under one name. */
+export interface Filled<Run> {
+  readonly name: string;
+  /** Its name in what the subgraphs answered. */
+  readonly source: string;
+  readonly mayBeNull: boolean;
+  /** Whether a value other than null is answered as it is; undefined for what `within` has to make. */
+  readonly isValid: ((value: unknown) => boolean) | undefined;
+  /** Makes what is answered of a value; `failed` where the object can not be answered without it. */
+  readonly within: (value: unknown, run: Run) => unknown;
+}
+
+/**
+ * Makes the object that is answered from what the subgraphs answered, or `failed`. Undefined, with nothing made yet, where a value is not valid: then the
+ * object is looked at field by field, which also says what is wrong.
+ */
+export type Fill<Run, Failed> = (data: ResponseObject, run: Run) => ResponseObject | Failed | undefined;
+
+/** Makes the function for objects of which this is answered. */
+export function fillOf<Run, Failed extends symbol>(fields: readonly Filled<Run>[], failed: Failed): Fill<Run, Failed> {
+  const given: Record<string, unknown> = { failed };
+  const leaves: string[] = [];
+  const others: string[] = [];
+  fields.forEach(({ source, mayBeNull, isValid, within }, number) => {
+    const value = `value${number}`;
+    const read = `let ${value} = ${memberOf('data', source)};`;
+    if (isValid) {
+      given[`isValid${number}`] = isValid;
+      const test = `if (!isValid${number}(${value})) return undefined;`;
+      leaves.push(
+        `${read} ${mayBeNull ? `if (${value} === null || ${value} === undefined) ${value} = null; else ${test}` : test}`,
+      );
+    } else {
+      given[`within${number}`] = within;
+      others.push(`${read} ${value} = within${number}(${value}, run); if (${value} === failed) return failed;`);
+    }
+  });
+  const properties = fields.map(({ name }, number) => `${keyOf(name)}: value${number}`);
+  // Leaves first: whatever is reported by the others is reported once.
+  return compiled(`(data, run) => { ${[...leaves, ...others].join('\n')} return { ${properties.join(', ')} }; }`, given);
+}
