@@ -119,8 +119,8 @@ export class Completion {
     };
     if (!Array.isArray(value)) return Array.from(value, complete);
     // Array.from goes through the iterator, which takes several times as long.
-    const list = new Array<unknown>(value.length);
-    for (let index = 0; index < value.length; index++) list[index] = complete(value[index], index);
+    const list: unknown[] = [];
+    for (let index = 0; index < value.length; index++) list.push(complete(value[index], index));
     return list;
   }
 

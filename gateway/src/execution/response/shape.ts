@@ -173,15 +173,15 @@ function listCompletion(
   const complete = completion(selected, entryType, selectionSets, parent);
   return (value, run) => {
     if (!Array.isArray(value)) return unexpected('a list', value, run);
-    const list = new Array<unknown>(value.length);
+    // Grown, and not made of its length: of an array that could have holes, JSON.stringify looks up every entry.
+    const list: unknown[] = [];
     let hasFailed = false;
     for (let index = 0; index < value.length; index++) {
       run.path.push(index);
       const entry = complete(value[index], run);
       run.path.pop();
-      if (entry !== failed) list[index] = entry;
-      else if (mayBeNull) list[index] = null;
-      else hasFailed = true;
+      if (entry === failed && !mayBeNull) hasFailed = true;
+      list.push(entry === failed ? null : entry);
     }
     return hasFailed ? failed : list;
   };
