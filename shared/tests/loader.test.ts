@@ -51,6 +51,18 @@ test('what is remembered is not loaded, and what was asked for before is not for
   expect(asked).toEqual([['a'], ['ccc']]);
 });
 
+test('what is remembered is looked at once a key is asked for that is not known', async () => {
+  const { asked, loader } = lengths();
+  let looked = 0;
+  loader.remember(() => {
+    looked += 1;
+    return new Map([['bb', 200]]);
+  });
+  expect([await loader.loadEach([]), looked]).toEqual([[], 0]);
+  expect([await loader.load('a'), await loader.load('a'), looked]).toEqual([1, 1, 1]);
+  expect([await loader.load('bb'), looked, asked]).toEqual([200, 1, [['a']]]);
+});
+
 test('an error in the place of a value fails its own key', async () => {
   const { loader } = lengths(async (keys) => keys.map((key) => (key === 'bad' ? new Error('no bad') : key.length)));
   expect(await loader.loadEach(['a', 'bad'])).toEqual([1, new Error('no bad')]);

@@ -1,0 +1,23 @@
+import { compiled, keyOf, memberOf } from '../src/compiled.js';
+
+const copyOf = (name: string) =>
+  compiled<(value: object) => object>(`(value) => ({ ${keyOf(name)}: ${memberOf('value', name)} })`, {});
+
+test('any name of GraphQL is a property like any other', () => {
+  for (const name of ['id', '_', '__typename', 'constructor', 'toString', 'return']) {
+    const copy = copyOf(name)({ [name]: 1 });
+    expect(Object.entries(copy)).toEqual([[name, 1]]);
+  }
+  const proto = copyOf('__proto__')(JSON.parse('{ "__proto__": { "polluted": true } }') as object);
+  expect(Object.keys(proto)).toEqual(['__proto__']);
+  expect(Object.getPrototypeOf(proto)).toBe(Object.prototype);
+  expect('polluted' in proto).toBe(false);
+});
+
+test.each(['a"b', 'a b', '', '1a', 'a]: 1, [evil()', 'ä', 'a\n', 'a.b'])('%j is refused as a name', (name) => {
+  expect(() => copyOf(name)).toThrow(`"${name}" is no name that a function can be made with.`);
+});
+
+test('what is given is known by its name', () => {
+  expect(compiled<() => number>('() => answer', { answer: 42 })()).toBe(42);
+});
