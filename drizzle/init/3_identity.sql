@@ -47,21 +47,33 @@ end
 $$;
 
 -- What a person may do in each bailiwick, as three digits: in the shared tables, in case management, in the audit system; 0 nothing, 1 own, 2 read,
--- 3 write, 4 admin. 000 for nobody, an unknown person and an inactive one; every active person reads the shared tables.
+-- 3 write, 4 admin. 000 for nobody, an unknown person and an inactive one; every active person reads the shared tables. Only the functions below call it,
+-- with their rights and their search_path. The person and then each role by its key: a join of both takes half as long again.
 create or replace function identity.levels_of(person uuid) returns text
-language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable parallel safe as $$
 declare
   levels constant text[] := array['own', 'read', 'write', 'admin'];
+  roles text[];
+  named text;
+  role record;
+  shared_tables integer := 2;
+  case_management integer := 0;
+  audit_system integer := 0;
 begin
-  return coalesce((
-    select concat(
-      greatest(max(array_position(levels, r.shared_tables)), 2),
-      coalesce(max(array_position(levels, r.case_management)), 0),
-      coalesce(max(array_position(levels, r.audit_system)), 0))
-    from public.people p left join identity.roles r on r.name = any (p.roles)
-    where p.id = person and p.is_active
-    group by p.id
-  ), '000');
+  select p.roles into roles from public.people p where p.id = person and p.is_active;
+  if not found then
+    return '000';
+  end if;
+  foreach named in array roles loop
+    select array_position(levels, r.shared_tables) as on_shared_tables, array_position(levels, r.case_management) as on_cases,
+      array_position(levels, r.audit_system) as on_audits
+    into role from identity.roles r where r.name = named;
+    -- What is null is left out by greatest: a level of none, and a role that is none.
+    shared_tables := greatest(shared_tables, role.on_shared_tables);
+    case_management := greatest(case_management, role.on_cases);
+    audit_system := greatest(audit_system, role.on_audits);
+  end loop;
+  return concat(shared_tables, case_management, audit_system);
 end
 $$;
 

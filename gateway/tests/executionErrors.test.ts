@@ -22,7 +22,8 @@ const sdl = {
     type Part { need: String! deep: Part }`,
   second: `
     type Query { ping: String }
-    type Item @key(fields: "id") { id: ID! price: Int must: Int! tags: [String!] lists: [[Int!]] kind: Kind flag: Boolean owner: Owner whole: Whole }
+    type Item @key(fields: "id") { id: ID! price: Int must: Int! tags: [String!] lists: [[Int!]] kind: Kind flag: Boolean owner: Owner whole: Whole at: When! }
+    scalar When
     type Owner { name: String! home: Owner }
     type Whole { name: String }
     enum Kind { A B }`,
@@ -80,6 +81,7 @@ describe('errors and nulls of resolvers', () => {
             tags: ({ id }: Row) => (id === '1' ? ['a', null] : ['a']),
             lists: ({ id }: Row) => (id === '1' ? [[1, null], [2]] : []),
             kind: () => 'A',
+            at: ({ id }: Row) => (id === '1' ? null : 'now'),
             flag: () => false,
             owner: ({ id }: Row) => ({ name: 'o', home: { name: id === '3' ? null : 'h' } }),
           },
@@ -122,6 +124,7 @@ describe('errors and nulls of resolvers', () => {
     ['a field that can not be null', '{ items { id must } }'],
     ['entries that can not be null', '{ items { id tags } }'],
     ['entries of lists of lists', '{ items { id lists } }'],
+    ['a value of a scalar of its own', '{ items { id at } item { at } }'],
     ['an object within', '{ items { id owner { name home { name } } } }'],
     ['everything at once', '{ items { need must part { need } owner { home { name } } lists tags } strict { must } }'],
   ])('of an entity: %s', async (_what, query) => {

@@ -1,8 +1,17 @@
+import type { RequestContext } from './context.js';
+
 /** The keys that are loaded together, and what they came to. */
 interface Batch<Key, Value> {
   readonly keys: Key[];
   values: readonly (Value | Error)[];
   readonly loaded: Promise<void>;
+}
+
+/** How a room offers its loader: one for each request. */
+export interface LoaderOf<Key, Value> {
+  (context: RequestContext): Loader<Key, Value>;
+  /** The property of a row that refers to such a value, and may hold it already. Of several in one row it holds the last; the others are loaded. */
+  readonly heldAs?: symbol;
 }
 
 interface Place<Key, Value> {

@@ -30,7 +30,7 @@ export function loaderById<Table extends PgTable & { id: PgColumn }>(
     return found.map((one) => one?.row ?? null);
   });
   return Object.assign(loader, {
-    along: Symbol(label),
+    heldAs: Symbol(label),
     table,
     columns: (context: RequestContext) => neededColumns(context, table),
   });

@@ -2,9 +2,9 @@ import { Column, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { alias, QueryBuilder } from 'drizzle-orm/pg-core';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { compiled, keyOf } from './compiled.js';
+import { compiled, propertyKey } from './compiled.js';
 import type { RequestContext } from './context.js';
-import type { Loader } from './loader.js';
+import type { LoaderOf } from './loader.js';
 import { RecentlyUsed } from './recentlyUsed.js';
 
 type RowOf<Table extends PgTable> = Table['$inferSelect'];
@@ -60,17 +60,11 @@ export interface AlongRow {
 }
 
 /** A loader of the row with an id, and what it reads: so that the row can also come along with one that refers to it. */
-export interface LoaderById<Table extends PgTable & { id: PgColumn }> extends AlongLoader<string, Table['$inferSelect'] | null> {
+export interface LoaderById<Table extends PgTable & { id: PgColumn }> extends LoaderOf<string, Table['$inferSelect'] | null> {
   readonly table: Table;
+  readonly heldAs: symbol;
   /** What it reads for the running operation, by property. */
   columns(context: RequestContext): Record<string, PgColumn>;
-}
-
-/** A loader whose value may stand in a row that refers to it already. */
-export interface AlongLoader<Key, Value> {
-  (context: RequestContext): Loader<Key, Value>;
-  /** The property of such a row that holds it. */
-  readonly along: symbol;
 }
 
 /** A row, and the id that it was found by. */
@@ -207,12 +201,12 @@ export function rowReader<Read extends PgColumn | SQL.Aliased>(
   const properties = Object.entries(columns).map(([name, column], index) => {
     const value = `values[${placeOf ? placeOf(column) : index}]`;
     const decode = column instanceof Column ? decoderOf(column) : undefined;
-    if (decode === undefined) return `${keyOf(name)}: ${value}`;
+    if (decode === undefined) return `${propertyKey(name)}: ${value}`;
     given[`decode${index}`] = decode;
-    return `${keyOf(name)}: ${value} === null ? null : decode${index}(${value})`;
+    return `${propertyKey(name)}: ${value} === null ? null : decode${index}(${value})`;
   });
   for (const [index, { loader, witness, row }] of along.entries()) {
-    Object.assign(given, { [`along${index}`]: loader.along, [`row${index}`]: row });
+    Object.assign(given, { [`along${index}`]: loader.heldAs, [`row${index}`]: row });
     properties.push(`[along${index}]: values[${witness}] === null ? null : row${index}(values)`);
   }
   return compiled<ReadRow>(`(values) => ({ ${properties.join(', ')} })`, given);

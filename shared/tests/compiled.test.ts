@@ -1,7 +1,7 @@
-import { compiled, keyOf, memberOf } from '../src/compiled.js';
+import { compiled, compiledWhenOften, compiling, memberOf, propertyKey } from '../src/compiled.js';
 
 const copyOf = (name: string) =>
-  compiled<(value: object) => object>(`(value) => ({ ${keyOf(name)}: ${memberOf('value', name)} })`, {});
+  compiled<(value: object) => object>(`(value) => ({ ${propertyKey(name)}: ${memberOf('value', name)} })`, {});
 
 test('any name of GraphQL is a property like any other', () => {
   for (const name of ['id', '_', '__typename', 'constructor', 'toString', 'return']) {
@@ -20,4 +20,19 @@ test.each(['a"b', 'a b', '', '1a', 'a]: 1, [evil()', 'ä', 'a\n', 'a.b'])('%j is
 
 test('what is given is known by its name', () => {
   expect(compiled<() => number>('() => answer', { answer: 42 })()).toBe(42);
+});
+
+test('a function is compiled once it is called often', () => {
+  let made = 0;
+  const answer = compiledWhenOften<number, number, string>(
+    () => 'plain',
+    () => {
+      made += 1;
+      return () => 'compiled';
+    },
+  );
+  const answers = Array.from({ length: compiling.after + 2 }, (_, index) => answer(index, index));
+  expect(answers.filter((one) => one === 'plain')).toHaveLength(compiling.after);
+  expect(answers.slice(-2)).toEqual(['compiled', 'compiled']);
+  expect(made).toBe(1);
 });

@@ -3,6 +3,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { compiling } from '@bailiwick/kernel/compiled';
 import { createLog } from '@bailiwick/kernel/log';
 import { graphql, parse } from 'graphql';
 import type { FormattedExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
@@ -46,6 +47,9 @@ export interface TestFederation {
 
 const federation2 = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: [
   "@key", "@external", "@requires", "@provides", "@shareable", "@inaccessible", "@interfaceObject", "@override"])\n`;
+
+// What is compiled for objects that are answered often, is compiled for the first one here.
+compiling.after = 0;
 
 /** Composes the subgraphs and starts both gateways over them. Subgraphs answer in this process, through JSON as over HTTP. */
 export async function createTestFederation(subgraphs: Record<string, TestSubgraph>): Promise<TestFederation> {

@@ -1,6 +1,6 @@
 import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
 import type { GraphQLLeafType } from 'graphql';
-import { compiled, keyOf, memberOf } from '../compiled.js';
+import { compiled, compiledWhenOften, memberOf, propertyKey } from '../compiled.js';
 import type { PlannedField, ResultObject } from './plan.js';
 
 /**
@@ -30,23 +30,46 @@ export function mayBeRead({ definition, resolveEach, outputs }: Omit<PlannedFiel
   return output?.kind === 'leaf' && testOf(output.type) !== undefined;
 }
 
-/** What one field does within the function. */
-interface Reading {
-  readonly value: string;
-  readonly statement: string;
-}
-
-/** Objects that are none have no property that could be read. */
+/** What a source that is no object is read as. */
 const nothing: unknown = Object.create(null);
+
+const isObject = (value: unknown): boolean => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 /** Makes the function of one selection. */
 export function beginOf(entries: readonly Entry[]): Begin {
-  const given: Record<string, unknown> = { nothing, Unreadable };
+  return compiledWhenOften(
+    (source, late) => beginPlainly(entries, source, late),
+    () => compileBegin(entries),
+  );
+}
+
+/** Reads every field, and leaves them all to be completed in their turn. */
+function beginPlainly(entries: readonly Entry[], source: unknown, late: unknown[]): ResultObject {
+  const from = (isObject(source) ? source : nothing) as Record<string, unknown>;
+  const begun = entries.map((entry): [string, unknown] => {
+    if ('typename' in entry) return [entry.key, entry.typename];
+    if (entry.field.isRead) late.push(entry.number, read(from, entry.field.definition.name));
+    return [entry.key, undefined];
+  });
+  // fromEntries defines: a key __proto__ is a key like any other, and from then on can be assigned to.
+  return Object.fromEntries(begun);
+}
+
+function read(from: Record<string, unknown>, name: string): unknown {
+  try {
+    return from[name];
+  } catch (thrown) {
+    return new Unreadable(thrown);
+  }
+}
+
+function compileBegin(entries: readonly Entry[]): Begin {
+  const given: Record<string, unknown> = { nothing, isObject, Unreadable };
   const readings = entries.map((entry) => readingOf(entry, given));
-  const properties = entries.map(({ key }, index) => `${keyOf(key)}: ${readings[index]!.value}`);
+  const properties = entries.map(({ key }, index) => `${propertyKey(key)}: ${readings[index]!.value}`);
   return compiled<Begin>(
     `(source, late) => {
-      const from = (typeof source === 'object' && source !== null) || typeof source === 'function' ? source : nothing;
+      const from = isObject(source) ? source : nothing;
       ${readings.map(({ statement }) => statement).join('\n')}
       return { ${properties.join(', ')} };
     }`,
@@ -54,21 +77,27 @@ export function beginOf(entries: readonly Entry[]): Begin {
   );
 }
 
+/** What one entry is within the function: its value, and what has to be done for it before. */
+interface Reading {
+  readonly value: string;
+  readonly statement: string;
+}
+
 function readingOf(entry: Entry, given: Record<string, unknown>): Reading {
   if ('typename' in entry) return { value: JSON.stringify(entry.typename), statement: '' };
   const { number, field } = entry;
-  if (!field.isRead) return { value: 'undefined', statement: '' };
-  const [value, read] = [`value${number}`, `read${number}`];
   const output = field.outputs[0]!;
-  const { test, written, names } = testOf(output.kind === 'leaf' ? output.type : GraphQLString)!;
-  if (names) given[`names${number}`] = names;
-  const isAbsent = output.isNonNull ? '' : `if (${read} === null || ${read} === undefined) ${value} = null; else `;
-  const put = (text: string): string => text.replaceAll('$value', read).replaceAll('$names', `names${number}`);
+  const leaf = field.isRead && output.kind === 'leaf' ? testOf(output.type) : undefined;
+  if (leaf === undefined) return { value: 'undefined', statement: '' };
+  const [value, property] = [`value${number}`, `read${number}`];
+  if (leaf.names) given[`names${number}`] = leaf.names;
+  const isAbsent = output.isNonNull ? '' : `if (${property} === null || ${property} === undefined) ${value} = null; else `;
+  const put = (text: string): string => text.replaceAll('$value', property).replaceAll('$names', `names${number}`);
   return {
     value,
-    statement: `let ${read}, ${value};
-      try { ${read} = ${memberOf('from', field.definition.name)}; } catch (thrown) { ${read} = new Unreadable(thrown); }
-      if (${put(test)}) ${value} = ${put(written)}; else ${isAbsent}late.push(${number}, ${read});`,
+    statement: `let ${property}, ${value};
+      try { ${property} = ${memberOf('from', field.definition.name)}; } catch (thrown) { ${property} = new Unreadable(thrown); }
+      if (${put(leaf.test)}) ${value} = ${put(leaf.written)}; else ${isAbsent}late.push(${number}, ${property});`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
 import type { RequestContext } from '../context.js';
 import { parseId } from '../ids.js';
-import type { Loader } from '../loader.js';
+import type { LoaderOf } from '../loader.js';
 
 /**
  * Resolves a field for many parents at once: one value for each, in their order. An Error in the place of a value is what that parent's
@@ -29,13 +29,6 @@ export function referenceResolverOf({ extensions }: GraphQLObjectType): GraphQLF
   return apollo?.subgraph?.resolveReference;
 }
 
-/** What a field may be loaded by. */
-interface LoaderOf<Key, Loaded> {
-  (context: RequestContext): Loader<Key, Loaded>;
-  /** The property of a parent that may hold the row already. */
-  readonly along?: symbol;
-}
-
 /**
  * A resolver whose value comes from a loader: `keyOf` names what is loaded for a parent, or null for nothing, and `valueOf` makes the value of
  * it. Our executor calls it once for all parents of a level, which costs one promise; graphql-js calls it for each of them.
@@ -61,17 +54,18 @@ export function loading<Parent, Key, Loaded>(
   const resolveEach = async (parents: readonly Parent[], args: unknown, context: RequestContext): Promise<unknown[]> => {
     const wanted: Key[] = [];
     const waiting: number[] = [];
+    const there: number[] = [];
     const values = parents.map((parent, index): unknown => {
       const key = settled(() => keyOf(parent));
       if (key === null || key instanceof Error) return key;
-      const held = heldBy<Loaded>(parent, loader.along, key);
-      if (held !== undefined) return settled(() => valueOf(held, parent, args));
-      wanted.push(key);
-      waiting.push(index);
-      return undefined;
+      const held = heldBy<Loaded>(parent, loader.heldAs, key);
+      if (held === undefined) waiting[wanted.push(key) - 1] = index;
+      else there.push(index);
+      return held;
     });
     // Also where all is there: so what is loaded for these and for others next, is loaded together.
     const loaded = await loader(context).loadEach(wanted);
+    for (const index of there) values[index] = settled(() => valueOf(values[index] as Loaded, parents[index]!, args));
     for (const [place, index] of waiting.entries()) {
       const found = loaded[place] as Loaded | Error;
       values[index] = found instanceof Error ? found : settled(() => valueOf(found, parents[index]!, args));
@@ -87,9 +81,9 @@ export function loading<Parent, Key, Loaded>(
 }
 
 /** The row that came along with the parent, if it is the one that is asked for. */
-function heldBy<Loaded>(parent: unknown, along: symbol | undefined, key: unknown): Loaded | undefined {
-  if (along === undefined) return undefined;
-  const held = (parent as Partial<Record<symbol, { id: unknown } | null>>)[along];
+function heldBy<Loaded>(parent: unknown, heldAs: symbol | undefined, key: unknown): Loaded | undefined {
+  if (heldAs === undefined) return undefined;
+  const held = (parent as Partial<Record<symbol, { id: unknown } | null>> | null | undefined)?.[heldAs];
   return held && held.id === key ? (held as Loaded) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { compiled, keyOf, memberOf } from '@bailiwick/kernel/compiled';
+import { compiled, compiledWhenOften, memberOf, propertyKey } from '@bailiwick/kernel/compiled';
 import type { ResponseObject } from '../responseObject.js';
 
 /** What of an object is answered under one name. */
@@ -19,8 +19,15 @@ export interface Filled<Run> {
  */
 export type Fill<Run, Failed> = (data: ResponseObject, run: Run) => ResponseObject | Failed | undefined;
 
-/** Makes the function for objects of which this is answered. */
+/** Makes the function for objects of which this is answered. Until it is worth compiling, every object is looked at field by field. */
 export function fillOf<Run, Failed extends symbol>(fields: readonly Filled<Run>[], failed: Failed): Fill<Run, Failed> {
+  return compiledWhenOften<ResponseObject, Run, ResponseObject | Failed | undefined>(
+    () => undefined,
+    () => compileFill(fields, failed),
+  );
+}
+
+function compileFill<Run, Failed extends symbol>(fields: readonly Filled<Run>[], failed: Failed): Fill<Run, Failed> {
   const given: Record<string, unknown> = { failed };
   const leaves: string[] = [];
   const others: string[] = [];
@@ -29,16 +36,18 @@ export function fillOf<Run, Failed extends symbol>(fields: readonly Filled<Run>[
     const read = `let ${value} = ${memberOf('data', source)};`;
     if (isValid) {
       given[`isValid${number}`] = isValid;
-      const test = `if (!isValid${number}(${value})) return undefined;`;
+      const isMissing = `${value} === null || ${value} === undefined`;
       leaves.push(
-        `${read} ${mayBeNull ? `if (${value} === null || ${value} === undefined) ${value} = null; else ${test}` : test}`,
+        mayBeNull
+          ? `${read} if (${isMissing}) ${value} = null; else if (!isValid${number}(${value})) return undefined;`
+          : `${read} if (${isMissing} || !isValid${number}(${value})) return undefined;`,
       );
     } else {
       given[`within${number}`] = within;
       others.push(`${read} ${value} = within${number}(${value}, run); if (${value} === failed) return failed;`);
     }
   });
-  const properties = fields.map(({ name }, number) => `${keyOf(name)}: value${number}`);
+  const properties = fields.map(({ name }, number) => `${propertyKey(name)}: value${number}`);
   // Leaves first: whatever is reported by the others is reported once.
   return compiled(`(data, run) => { ${[...leaves, ...others].join('\n')} return { ${properties.join(', ')} }; }`, given);
 }
