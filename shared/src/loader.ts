@@ -29,7 +29,8 @@ const largestBatch = 5_000;
 export class Loader<Key, Value> {
   readonly #load: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
   readonly #places = new Map<Key, Place<Key, Value>>();
-  #known: (() => ReadonlyMap<Key, Value>)[] = [];
+  /** What was remembered and not looked at yet. */
+  readonly #known: (() => ReadonlyMap<Key, Value>)[] = [];
   /** The batch that has not been sent yet. */
   #next: Batch<Key, Value> | undefined;
 

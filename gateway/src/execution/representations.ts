@@ -1,4 +1,3 @@
-import { compiled, memberOf, propertyKey } from '@bailiwick/kernel/compiled';
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { isResponseObject, mergeInto, ownValue, setOwn } from './responseObject.js';
 import type { ResponseObject } from './responseObject.js';
@@ -25,13 +24,12 @@ export function representationsOf(
   rewrite: Rewrite | undefined,
   fulfils: TypeCondition,
 ): Represent {
-  const represent = representing(requires, fulfils);
   return (targets) => {
     const values: ResponseObject[] = [];
     const targetsOf: ResponseObject[][] = [];
     const numberOf = new Map<string, number>();
     for (const target of targets) {
-      const value = represent(target);
+      const value = select(target, requires, fulfils);
       if (value === undefined || typeof value['__typename'] !== 'string') continue;
       // After a rewrite, two types may be represented alike; what is answered may still be meant for one of them only.
       const type = rewrite ? value['__typename'] : '';
@@ -55,43 +53,6 @@ function textOf(value: ResponseObject): string {
   const { __typename: typename, id } = value;
   if (typeof typename !== 'string' || typeof id !== 'string' || Object.keys(value).length > 2) return JSON.stringify(value);
   return `${typename} ${id}`;
-}
-
-/**
- * Makes what stands for one entity; undefined when it lacks one of the fields. Nearly always some fields of one type are required, and no more: that is a
- * function made for them.
- */
-function representing(
-  requires: readonly QueryPlanSelectionNode[],
-  fulfils: TypeCondition,
-): (target: ResponseObject) => ResponseObject | undefined {
-  const [only] = requires;
-  const condition = only?.kind === 'InlineFragment' ? only.typeCondition : undefined;
-  const names = only?.kind === 'InlineFragment' ? only.selections.map(leafName) : [];
-  if (requires.length !== 1 || condition === undefined || names.length === 0 || !names.every(isOwnName)) {
-    return (target) => select(target, requires, fulfils);
-  }
-  const reads = names.map((name, index) => `const value${index} = ${memberOf('source', name)};`);
-  const isMissing = names.map((_name, index) => `value${index} === undefined`).join(' || ');
-  const properties = names.map((name, index) => `${propertyKey(name)}: value${index}`).join(', ');
-  const read = compiled<(source: ResponseObject) => ResponseObject | undefined>(
-    `(source) => { ${reads.join(' ')} return ${isMissing} ? undefined : { ${properties} }; }`,
-    {},
-  );
-  return (target) => {
-    const typename = target['__typename'];
-    return typeof typename === 'string' && fulfils(condition, typename) ? read(target) : undefined;
-  };
-}
-
-/** The name of a field of which nothing is selected. */
-function leafName(selection: QueryPlanSelectionNode): string | undefined {
-  return selection.kind === 'Field' && !selection.selections ? (selection.alias ?? selection.name) : undefined;
-}
-
-/** Whether an object has something of this name only where it owns it. */
-function isOwnName(name: string | undefined): name is string {
-  return name !== undefined && !(name in Object.prototype);
 }
 
 /** The selected part of an object; undefined when it lacks one of the fields. */

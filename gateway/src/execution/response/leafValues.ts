@@ -16,6 +16,15 @@ const builtIn: Record<string, (value: unknown) => boolean> = {
  * scalar of our own, the subgraph alone knows the form.
  */
 export function leafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
+  let check = checks.get(type);
+  if (check === undefined) checks.set(type, (check = newCheck(type)));
+  return check;
+}
+
+/** One for each type, however many fields have it. */
+const checks = new WeakMap<GraphQLLeafType, (value: unknown) => boolean>();
+
+function newCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   if (type instanceof GraphQLEnumType) {
     const names = new Set(type.getValues().map(({ name }) => name));
     return (value) => typeof value === 'string' && names.has(value);
