@@ -27,32 +27,46 @@ export function representationsOf(
   return (targets) => {
     const values: ResponseObject[] = [];
     const targetsOf: ResponseObject[][] = [];
-    const numberOf = new Map<string, number>();
+    const known = new KnownRepresentations();
     for (const target of targets) {
       const value = select(target, requires, fulfils);
       if (value === undefined || typeof value['__typename'] !== 'string') continue;
       // After a rewrite, two types may be represented alike; what is answered may still be meant for one of them only.
       const type = rewrite ? value['__typename'] : '';
       rewrite?.(value);
-      const key = `${type} ${textOf(value)}`;
-      const known = numberOf.get(key);
-      if (known !== undefined) {
-        targetsOf[known]!.push(target);
-      } else {
-        numberOf.set(key, values.length);
+      const number = known.numberOf(type, value, values.length);
+      if (number === values.length) {
         values.push(value);
         targetsOf.push([target]);
+      } else {
+        targetsOf[number]!.push(target);
       }
     }
     return { values, targetsOf };
   };
 }
 
-/** The same for equal representations only. Most are a type and an id. */
-function textOf(value: ResponseObject): string {
-  const { __typename: typename, id } = value;
-  if (typeof typename !== 'string' || typeof id !== 'string' || Object.keys(value).length > 2) return JSON.stringify(value);
-  return `${typename} ${id}`;
+/** The numbers of representations, found by what they say. Most are a type and an id, which is asked for as it is: a text that is put together is hashed anew. */
+class KnownRepresentations {
+  readonly #byId = new Map<string, Map<string, number>>();
+  readonly #byText = new Map<string, number>();
+
+  /** The number of one that is equal and of the same type before its rewrite; `next` where there is none, which is its own from then on. */
+  numberOf(type: string, value: ResponseObject, next: number): number {
+    const { __typename: typename, id } = value;
+    const isPlain = typeof typename === 'string' && typeof id === 'string' && Object.keys(value).length === 2;
+    const numbers = isPlain ? this.#ofType(type === '' ? typename : `${type} ${typename}`) : this.#byText;
+    const key = isPlain ? id : `${type} ${JSON.stringify(value)}`;
+    const known = numbers.get(key);
+    if (known === undefined) numbers.set(key, next);
+    return known ?? next;
+  }
+
+  #ofType(type: string): Map<string, number> {
+    let numbers = this.#byId.get(type);
+    if (numbers === undefined) this.#byId.set(type, (numbers = new Map<string, number>()));
+    return numbers;
+  }
 }
 
 /** The selected part of an object; undefined when it lacks one of the fields. */

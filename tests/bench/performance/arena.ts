@@ -10,8 +10,11 @@ import { buildOperations } from './operations.js';
 import type { Operation } from './operations.js';
 import { parentOf } from './processes.js';
 import type { RunningProcess } from './processes.js';
+import { installPackages } from './packages.js';
 import { compile } from './programs.js';
 import { contenders } from './registry.js';
+import { chooseRuntime } from './runtime.js';
+import type { Runtime } from './runtime.js';
 import { openBenchDatabase } from './server.js';
 import type { BenchDatabase, DatabaseOptions } from './server.js';
 
@@ -22,6 +25,8 @@ export interface ArenaOptions extends Omit<DatabaseOptions, 'onStep'> {
   readonly callers: number;
   /** How many answers of each operation are compared before the load. */
   readonly compared: number;
+  /** The Node executable that runs them; chosen when left out. */
+  readonly node?: string | undefined;
 }
 
 /** Everything that a measurement stands on: the filled database, the people, the operations, and the contenders that run. */
@@ -34,6 +39,7 @@ export interface Arena {
   readonly contenders: readonly Contender[];
   /** For starting more. */
   readonly ground: Ground;
+  readonly runtime: Runtime;
   /** PostgreSQL's first process. */
   readonly postmaster: number;
   stop(): Promise<void>;
@@ -43,6 +49,7 @@ export type OnStep = (sentence: string) => void;
 
 /** Fills the database, starts the contenders, and compares their answers. Throws when one answers otherwise than the limit. */
 export async function openArena(options: ArenaOptions, onStep: OnStep): Promise<Arena> {
+  const runtime = await chooseRuntime(options.node, await installPackages(options.contenders, onStep));
   await compile();
   const running: RunningProcess[] = [];
   const database = await openBenchDatabase({ ...options, onStep });
@@ -61,7 +68,7 @@ export async function openArena(options: ArenaOptions, onStep: OnStep): Promise<
       running.push(process);
       return process;
     };
-    const base = { database, publicKey: callers.publicKey, started, onStep };
+    const base = { database, publicKey: callers.publicKey, runtime, started };
     let subgraphs: Promise<RunningProcess[]> | undefined;
     const ground: Ground = { ...base, subgraphs: () => (subgraphs ??= startSubgraphs(base)) };
     const taking: Contender[] = [];
@@ -71,7 +78,7 @@ export async function openArena(options: ArenaOptions, onStep: OnStep): Promise<
     }
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     const postmaster = parentOf(rows[0]!.pid);
-    const arena: Arena = { database, client, callers, operations, contenders: taking, ground, postmaster, stop };
+    const arena: Arena = { database, client, callers, operations, contenders: taking, ground, runtime, postmaster, stop };
     await compareAll(arena, options.compared, onStep);
     return arena;
   } catch (error) {

@@ -2,17 +2,18 @@ import { openArena } from './arena.js';
 import type { OnStep } from './arena.js';
 import { takeBackWrites } from './data.js';
 import type { BenchOptions } from './options.js';
-import { contenderVersions } from './otherContenders.js';
+import { contenderVersions } from './packages.js';
 import { machineOf, ratiosOf } from './results.js';
 import type { Measurement, Results } from './results.js';
 import { runRounds } from './rounds.js';
+import { versionsOf } from './runtime.js';
 
 /** Measures every operation with every number of variable sets. */
 export async function runBench(options: BenchOptions, onStep: OnStep): Promise<Results> {
   const names = [...new Set(['limit', ...options.contenders])];
   const arena = await openArena({ ...options, contenders: names, callers: Math.max(...options.sets) }, onStep);
   try {
-    const { database, contenders, operations, postmaster } = arena;
+    const { database, contenders, operations, runtime, postmaster } = arena;
     const measurements: Measurement[] = [];
     for (const operation of operations) {
       for (const sets of options.sets) {
@@ -34,7 +35,7 @@ export async function runBench(options: BenchOptions, onStep: OnStep): Promise<R
     const { rounds, seconds, connections, warmUpSeconds } = options;
     return {
       ...ratiosOf(measurements),
-      machine: machineOf({ postgresql: version, ...(await contenderVersions(names)) }),
+      machine: machineOf({ ...versionsOf(runtime, names), postgresql: version, ...(await contenderVersions(names)) }),
       settings: { cases, rows, rounds, seconds, warmUpSeconds, connections },
       startedIn: Object.fromEntries(contenders.map(({ name, startedIn }) => [name, Math.round(startedIn)])),
       measurements,

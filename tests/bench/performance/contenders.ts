@@ -7,6 +7,7 @@ import type { Operation, VariableSet } from './operations.js';
 import { childrenOf, startProcess } from './processes.js';
 import type { Measured, RunningProcess } from './processes.js';
 import { compiled, root } from './programs.js';
+import type { Runtime } from './runtime.js';
 import type { BenchDatabase } from './server.js';
 
 /** Something that answers the operations. */
@@ -26,10 +27,10 @@ export interface Contender {
 export interface Ground {
   readonly database: BenchDatabase;
   readonly publicKey: string;
+  readonly runtime: Runtime;
   /** Started once, for all contenders that stand in front of them. */
   readonly subgraphs: () => Promise<readonly RunningProcess[]>;
   /** Remembers what has to be ended. */
-  readonly onStep: (sentence: string) => void;
   readonly started: <Running extends RunningProcess>(running: Running) => Running;
 }
 
@@ -41,9 +42,8 @@ export const graphqlRequest = (operation: Operation, { variables, caller }: Vari
   authorization: caller.authorization,
 });
 
-const node = { node: process.execPath, args: [] };
 /** As the script `start` of package.json has it. */
-const roomForTheYoung = { node: process.execPath, args: ['--max-semi-space-size=128'] };
+const roomForTheYoung = ['--max-semi-space-size=128'];
 export const cursorKey = 'a secret of the bench, long enough';
 
 const serviceEnv = (publicKey: string): Record<string, string> => ({
@@ -61,7 +61,7 @@ const subgraphs: Record<string, { folder: string; owner: Bailiwick; key: string 
 
 /** The subgraphs, a process each. `urlOf` names the database for an app role; it is the role's own URL when left out. */
 export async function startSubgraphs(
-  { database, publicKey, started }: Omit<Ground, 'subgraphs'>,
+  { database, publicKey, runtime, started }: Omit<Ground, 'subgraphs'>,
   urlOf = (role: LoginRole): string => urlOfRole(database.operatorUrl, role, database.credentials),
 ): Promise<RunningProcess[]> {
   return Promise.all(
@@ -70,7 +70,7 @@ export async function startSubgraphs(
         await startProcess({
           name,
           file: new URL(`subgraphs/${folder}/dist/main.js`, root),
-          command: node,
+          command: { node: runtime.node, args: [] },
           env: {
             ...serviceEnv(publicKey),
             BAILIWICK_DATABASE_URL: urlOf(`${owner}_app`),
@@ -92,7 +92,8 @@ export const oneProcess: Start = async (ground) => npmStart('oneProcess', ground
 /** The same with a worker on each processor. */
 export const workers: Start = async (ground) => npmStart('workers', ground, Math.max(2, Math.min(availableParallelism(), 4)));
 
-async function npmStart(name: string, { database, publicKey, started }: Ground, workers: number): Promise<Contender> {
+async function npmStart(name: string, ground: Ground, workers: number): Promise<Contender> {
+  const { database, publicKey, runtime, started } = ground;
   const passwords = Object.entries(database.credentials.roles).map(([role, password]) => [
     `BAILIWICK_PASSWORD_${role.toUpperCase()}`,
     password,
@@ -101,7 +102,7 @@ async function npmStart(name: string, { database, publicKey, started }: Ground, 
     await startProcess({
       name: 'start',
       file: new URL('start/dist/main.js', root),
-      command: roomForTheYoung,
+      command: { node: runtime.node, args: roomForTheYoung },
       args: ['--workers', String(workers)],
       env: {
         ...serviceEnv(publicKey),
@@ -121,13 +122,14 @@ async function npmStart(name: string, { database, publicKey, started }: Ground, 
 export const separate: Start = async (ground) => separateOver(ground, await ground.subgraphs());
 
 /** A gateway of its own in front of subgraphs that run. */
-export async function separateOver({ publicKey, started }: Ground, behind: readonly RunningProcess[]): Promise<Contender> {
+export async function separateOver(ground: Ground, behind: readonly RunningProcess[]): Promise<Contender> {
+  const { publicKey, runtime, started } = ground;
   const endpoints = endpointsOf(behind);
   const running = started(
     await startProcess({
       name: 'gateway',
       file: new URL('gateway/dist/main.js', root),
-      command: node,
+      command: { node: runtime.node, args: [] },
       env: {
         ...serviceEnv(publicKey),
         ...Object.fromEntries(Object.entries(subgraphs).map(([name, { key }]) => [key, endpoints[name]!])),
@@ -138,13 +140,13 @@ export async function separateOver({ publicKey, started }: Ground, behind: reado
   return { name: 'separate', url, startedIn, processes: [running, ...behind], requestOf: graphqlRequest };
 }
 
-export const stockGateway: Start = async ({ subgraphs: startedSubgraphs, started }) => {
+export const stockGateway: Start = async ({ subgraphs: startedSubgraphs, runtime, started }) => {
   const behind = await startedSubgraphs();
   const running = started(
     await startProcess({
       name: 'stock gateway',
       file: compiled('stockGateway'),
-      command: node,
+      command: { node: runtime.node, args: [] },
       env: { NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: '1', SUBGRAPHS: JSON.stringify(endpointsOf(behind)) },
     }),
   );
@@ -152,12 +154,12 @@ export const stockGateway: Start = async ({ subgraphs: startedSubgraphs, started
   return { name: 'stockGateway', url, startedIn, processes: [running, ...behind], requestOf: graphqlRequest };
 };
 
-export const limit: Start = async ({ database, publicKey, started }) => {
+export const limit: Start = async ({ database, publicKey, runtime, started }) => {
   const running = started(
     await startProcess({
       name: 'limit',
       file: compiled('limit'),
-      command: node,
+      command: { node: runtime.node, args: [] },
       env: { NODE_ENV: 'production', DATABASE_URL: database.monolithUrl, PUBLIC_KEY: publicKey },
     }),
   );

@@ -66,7 +66,6 @@ export function machineOf(versions: Readonly<Record<string, string>>): Record<st
     processor: processors[0]?.model ?? 'unknown',
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
     system: `${process.platform} ${process.arch}`,
-    node: process.version,
     ...versions,
   };
 }
