@@ -1,29 +1,69 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chooseRuntime, versionsOf } from './bench/performance/runtime.js';
 
+let folder: string;
 const here = { node: process.execPath, version: process.version };
 
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bailiwick-runtime-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** An executable that says it is this version. */
+async function saying(version: string): Promise<{ node: string; version: string }> {
+  const node = join(folder, version);
+  await writeFile(node, `#!/bin/sh\necho ${version}\n`);
+  await chmod(node, 0o755);
+  return { node, version };
+}
+
 describe('the Node that runs the contenders', () => {
-  test('is this one where no newer one is installed, and where it is the one that was asked for', async () => {
-    expect(await chooseRuntime(undefined, false)).toEqual({ ...here, postgraphile: here });
-    expect(await chooseRuntime(process.execPath, false)).toEqual({ ...here, postgraphile: here });
+  test('is the bench’s own where no contender needs a newer one, or the one that was asked for', async () => {
+    const old = await saying('v20.19.0');
+    expect(await chooseRuntime(undefined, undefined)).toEqual({ ...here, postgraphile: here });
+    expect(await chooseRuntime(old.node, undefined)).toEqual({ ...old, postgraphile: old });
   });
 
-  test('is told once where all have the same, and twice where PostGraphile has another', () => {
+  test('is the one that was asked for, for all of them, where that is new enough for PostGraphile', async () => {
+    const [enough, newest] = [await saying('v22.0.0'), await saying('v99.0.0')];
+    expect(await chooseRuntime(enough.node, newest.node)).toEqual({ ...enough, postgraphile: enough });
+  });
+
+  test('is the newer one for PostGraphile only, where an older one was asked for', async () => {
+    const [old, newest] = [await saying('v21.9.9'), await saying('v99.0.0')];
+    expect(await chooseRuntime(old.node, newest.node)).toEqual({ ...old, postgraphile: newest });
+  });
+
+  test('is the newer one for all where the bench’s own is too old, and none was asked for', async () => {
+    const newest = await saying('v99.0.0');
+    const isOld = Number(process.versions.node.split('.')[0]) < 22;
+    const all = isOld ? newest : here;
+    expect(await chooseRuntime(undefined, newest.node)).toEqual({ ...all, postgraphile: all });
+  });
+
+  test('is told with every other Node that takes part', () => {
     expect(versionsOf({ ...here, postgraphile: here }, ['postgraphile'])).toEqual({ node: process.version });
-    const newer = { ...here, postgraphile: { node: '/newer/node', version: 'v99.0.0' } };
-    expect(versionsOf(newer, ['limit', 'hiveBest'])).toEqual({ node: process.version });
-    expect(versionsOf(newer, ['limit', 'postgraphile'])).toEqual({
+    const newest = { node: '/newest', version: 'v99.0.0' };
+    expect(versionsOf({ ...here, postgraphile: newest }, ['limit', 'hiveBest'])).toEqual({ node: process.version });
+    expect(versionsOf({ ...here, postgraphile: newest }, ['limit', 'postgraphile'])).toEqual({
       node: process.version,
       "PostGraphile's Node": 'v99.0.0',
     });
+    expect(versionsOf({ ...newest, postgraphile: newest }, ['postgraphile'])).toEqual({
+      node: 'v99.0.0',
+      "the bench's own Node": process.version,
+    });
   });
 
-  test('is refused with its file and what to give instead, where it is none', async () => {
-    await expect(chooseRuntime('/no/such/node', false)).rejects.toThrow(
-      /^\/no\/such\/node can not be run as Node: .*ENOENT.* Give the file of a Node executable, of version 22 or newer, with --node\.$/,
-    );
-    await expect(chooseRuntime('/bin/echo', false)).rejects.toThrow(
-      /^\/bin\/echo is no Node: its version is ".+"\. Give the file/,
-    );
+  test.each([
+    ['/no/such/node', /^\/no\/such\/node can not be run as Node: .*ENOENT.* Give the file of a Node executable with --node\.$/],
+    [`${process.execPath}/node`, /\/node can not be run as Node: .*ENOTDIR.* Give the file/],
+    ['', /^An empty text can not be run as Node: .* Give the file/],
+    ['/bin/echo', /^\/bin\/echo is no Node: its version is ".+"\. Give the file/],
+  ])('is refused with what to give instead, where it is %p', async (file, message) => {
+    await expect(chooseRuntime(file, undefined)).rejects.toThrow(message);
   });
 });

@@ -8,13 +8,12 @@ import type { Contender, Ground } from './contenders.js';
 import { takeBackWrites } from './data.js';
 import { buildOperations } from './operations.js';
 import type { Operation } from './operations.js';
+import { installPackages, newerNodeOf } from './packages.js';
 import { parentOf } from './processes.js';
 import type { RunningProcess } from './processes.js';
-import { installPackages } from './packages.js';
 import { compile } from './programs.js';
 import { contenders } from './registry.js';
 import { chooseRuntime } from './runtime.js';
-import type { Runtime } from './runtime.js';
 import { openBenchDatabase } from './server.js';
 import type { BenchDatabase, DatabaseOptions } from './server.js';
 
@@ -39,7 +38,6 @@ export interface Arena {
   readonly contenders: readonly Contender[];
   /** For starting more. */
   readonly ground: Ground;
-  readonly runtime: Runtime;
   /** PostgreSQL's first process. */
   readonly postmaster: number;
   stop(): Promise<void>;
@@ -49,7 +47,8 @@ export type OnStep = (sentence: string) => void;
 
 /** Fills the database, starts the contenders, and compares their answers. Throws when one answers otherwise than the limit. */
 export async function openArena(options: ArenaOptions, onStep: OnStep): Promise<Arena> {
-  const runtime = await chooseRuntime(options.node, await installPackages(options.contenders, onStep));
+  await installPackages(options.contenders, onStep);
+  const runtime = await chooseRuntime(options.node, newerNodeOf(options.contenders, options.node));
   await compile();
   const running: RunningProcess[] = [];
   const database = await openBenchDatabase({ ...options, onStep });
@@ -78,7 +77,7 @@ export async function openArena(options: ArenaOptions, onStep: OnStep): Promise<
     }
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     const postmaster = parentOf(rows[0]!.pid);
-    const arena: Arena = { database, client, callers, operations, contenders: taking, ground, runtime, postmaster, stop };
+    const arena: Arena = { database, client, callers, operations, contenders: taking, ground, postmaster, stop };
     await compareAll(arena, options.compared, onStep);
     return arena;
   } catch (error) {

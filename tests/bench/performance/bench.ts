@@ -13,7 +13,7 @@ export async function runBench(options: BenchOptions, onStep: OnStep): Promise<R
   const names = [...new Set(['limit', ...options.contenders])];
   const arena = await openArena({ ...options, contenders: names, callers: Math.max(...options.sets) }, onStep);
   try {
-    const { database, contenders, operations, runtime, postmaster } = arena;
+    const { database, contenders, operations, ground, postmaster } = arena;
     const measurements: Measurement[] = [];
     for (const operation of operations) {
       for (const sets of options.sets) {
@@ -35,7 +35,7 @@ export async function runBench(options: BenchOptions, onStep: OnStep): Promise<R
     const { rounds, seconds, connections, warmUpSeconds } = options;
     return {
       ...ratiosOf(measurements),
-      machine: machineOf({ ...versionsOf(runtime, names), postgresql: version, ...(await contenderVersions(names)) }),
+      machine: machineOf({ ...versionsOf(ground.runtime, names), postgresql: version, ...(await contenderVersions(names)) }),
       settings: { cases, rows, rounds, seconds, warmUpSeconds, connections },
       startedIn: Object.fromEntries(contenders.map(({ name, startedIn }) => [name, Math.round(startedIn)])),
       measurements,

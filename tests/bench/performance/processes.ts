@@ -23,8 +23,7 @@ export interface ProcessOptions {
   readonly name: string;
   readonly file: URL;
   readonly env: Readonly<Record<string, string>>;
-  /** Node by default, with TypeScript. */
-  readonly command?: { readonly node: string; readonly args: readonly string[] };
+  readonly command: { readonly node: string; readonly args: readonly string[] };
   /** After the file's name. */
   readonly args?: readonly string[];
   /** How it says where it answers. */
@@ -42,7 +41,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   const { name, file, env, command, args: own = [], ready } = options;
   const started = performance.now();
-  const { node, args } = command ?? { node: process.execPath, args: ['--conditions=bailiwick-source', '--import', 'tsx'] };
+  const { node, args } = command;
   const child = spawn(node, [...args, fileURLToPath(file), ...own], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },

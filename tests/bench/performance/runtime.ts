@@ -1,47 +1,57 @@
 /** The Node that the servers of a run are run by: one for all of them, because a newer one alone makes a server faster. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { newerNode } from './packages.js';
 
 const run = promisify(execFile);
-/** PostGraphile's (its package.json). */
+/** What PostGraphile 5 needs (its package.json). */
 const postgraphileNeeds = 22;
 
-export interface Runtime {
-  /** The executable of every contender. */
+interface NodeExecutable {
   readonly node: string;
   readonly version: string;
-  /** PostGraphile's, where that one is too old for it; a contender at an advantage, so the results tell of it. */
-  readonly postgraphile: Pick<Runtime, 'node' | 'version'>;
+}
+
+export interface Runtime extends NodeExecutable {
+  /** PostGraphile's: the same, or a newer one where that is too old for it. A newer one is an advantage, so the results name it. */
+  readonly postgraphile: NodeExecutable;
 }
 
 /**
- * Chooses it: the one that was asked for, or this one; where this one is too old for PostGraphile and the packages are installed, the newer one
- * of theirs. Throws when the one that was asked for can not be run.
+ * The one asked for, else the bench's own. Where that is too old for PostGraphile, the newer one: for all when none was asked for, else for PostGraphile only.
+ * Throws when one of them can not be run.
  * @param asked the file of an executable.
- * @param hasNewer whether the packages with the newer Node are installed.
+ * @param newer the file of the newer one; undefined where no contender needs it.
  */
-export async function chooseRuntime(asked: string | undefined, hasNewer: boolean): Promise<Runtime> {
-  const chosen = await described(asked ?? process.execPath);
-  if (isEnough(chosen) || !hasNewer) return { ...chosen, postgraphile: chosen };
-  const newer = await described(newerNode);
-  return asked === undefined ? { ...newer, postgraphile: newer } : { ...chosen, postgraphile: newer };
+export async function chooseRuntime(asked: string | undefined, newer: string | undefined): Promise<Runtime> {
+  const chosen = await executableOf(asked ?? process.execPath);
+  if (newer === undefined || isNewEnough(chosen)) return { ...chosen, postgraphile: chosen };
+  const theirs = await executableOf(newer);
+  return { ...(asked === undefined ? theirs : chosen), postgraphile: theirs };
 }
 
-/** Its version, and PostGraphile's where it takes part with another one. */
+/** Its version; PostGraphile's where it takes part with another one; and the bench's own, which makes the load, where that is another one. */
 export function versionsOf({ version, postgraphile }: Runtime, contenders: readonly string[]): Record<string, string> {
   const isOther = contenders.includes('postgraphile') && postgraphile.version !== version;
-  return { node: version, ...(isOther && { "PostGraphile's Node": postgraphile.version }) };
+  return {
+    node: version,
+    ...(isOther && { "PostGraphile's Node": postgraphile.version }),
+    ...(process.version !== version && { "the bench's own Node": process.version }),
+  };
 }
 
-async function described(node: string): Promise<Pick<Runtime, 'node' | 'version'>> {
-  const hint = `Give the file of a Node executable, of version ${postgraphileNeeds} or newer, with --node.`;
-  const { stdout } = await run(node, ['--version']).catch((error: unknown) => {
-    throw new Error(`${node} can not be run as Node: ${(error as Error).message.trim()}. ${hint}`);
-  });
-  const [version = ''] = stdout.trim().split('\n');
+async function executableOf(node: string): Promise<NodeExecutable> {
+  const hint = 'Give the file of a Node executable with --node.';
+  let said: string;
+  try {
+    said = (await run(node, ['--version'], { timeout: 10_000 })).stdout;
+  } catch (error) {
+    throw new Error(`${node || 'An empty text'} can not be run as Node: ${(error as Error).message.trim()}. ${hint}`, {
+      cause: error,
+    });
+  }
+  const [version = ''] = said.trim().split('\n');
   if (!/^v\d+\.\d+\.\d+/.test(version)) throw new Error(`${node} is no Node: its version is "${version.slice(0, 80)}". ${hint}`);
   return { node, version };
 }
 
-const isEnough = ({ version }: Pick<Runtime, 'version'>): boolean => Number(/\d+/.exec(version)?.[0]) >= postgraphileNeeds;
+const isNewEnough = ({ version }: NodeExecutable): boolean => Number(/\d+/.exec(version)?.[0]) >= postgraphileNeeds;
