@@ -5,7 +5,8 @@ import { migrationLockKey } from '@bailiwick/database/migrate/lock';
 import { migrateDatabase } from '@bailiwick/database/migrate/migrate';
 import { databaseStatus } from '@bailiwick/database/migrate/status';
 import { connect, withSession } from '@bailiwick/database/setup/connect';
-import { folderWith, initialised, migrated, next, rows, shipped, until } from './migrateSupport.js';
+import { until } from '../../tests/support/until.js';
+import { folderWith, initialised, migrated, next, rows, shipped } from './migrateSupport.js';
 
 describe('the migration lock', () => {
   test('is refused at once with pid, role and time when there is no waiting', async () => {

@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { migrationsFolder } from '@bailiwick/database/migrate/files';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { initialiseDatabase } from '@bailiwick/database/setup/init';
@@ -58,13 +57,4 @@ export async function initialised(): Promise<TestDatabase> {
 /** The rows of a statement of the operator. */
 export async function rows<T extends object>(database: TestDatabase, sql: string): Promise<T[]> {
   return withSession(database.operatorUrl, 'tests', async (client) => (await client.query<T>(sql)).rows);
-}
-
-/** Waits until a condition holds, 20 s at the most. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('The condition did not come true within 20 s.');
-    await pause(20);
-  }
 }

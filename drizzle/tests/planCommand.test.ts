@@ -12,7 +12,8 @@ import { runProgram } from '@bailiwick/database/program';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { loginRoles } from '@bailiwick/database/setup/credentials';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { folderWith, migrated, next, rows, shipped, until } from './migrateSupport.js';
+import { until } from '../../tests/support/until.js';
+import { folderWith, migrated, next, rows, shipped } from './migrateSupport.js';
 
 let database: TestDatabase;
 let folder: string;
