@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { chooseRuntime, versionsOf } from './bench/performance/runtime.js';
 
 let folder: string;
@@ -11,6 +12,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true }));
+
+const nobodyNeeds = async (): Promise<undefined> => undefined;
 
 /** An executable that says it is this version. */
 async function saying(version: string): Promise<{ node: string; version: string }> {
@@ -23,25 +26,25 @@ async function saying(version: string): Promise<{ node: string; version: string 
 describe('the Node that runs the contenders', () => {
   test('is the bench’s own where no contender needs a newer one, or the one that was asked for', async () => {
     const old = await saying('v20.19.0');
-    expect(await chooseRuntime(undefined, undefined)).toEqual({ ...here, postgraphile: here });
-    expect(await chooseRuntime(old.node, undefined)).toEqual({ ...old, postgraphile: old });
+    expect(await chooseRuntime(undefined, nobodyNeeds)).toEqual({ ...here, postgraphile: here });
+    expect(await chooseRuntime(old.node, nobodyNeeds)).toEqual({ ...old, postgraphile: old });
   });
 
   test('is the one that was asked for, for all of them, where that is new enough for PostGraphile', async () => {
     const [enough, newest] = [await saying('v22.0.0'), await saying('v99.0.0')];
-    expect(await chooseRuntime(enough.node, newest.node)).toEqual({ ...enough, postgraphile: enough });
+    expect(await chooseRuntime(enough.node, async () => newest.node)).toEqual({ ...enough, postgraphile: enough });
   });
 
   test('is the newer one for PostGraphile only, where an older one was asked for', async () => {
     const [old, newest] = [await saying('v21.9.9'), await saying('v99.0.0')];
-    expect(await chooseRuntime(old.node, newest.node)).toEqual({ ...old, postgraphile: newest });
+    expect(await chooseRuntime(old.node, async () => newest.node)).toEqual({ ...old, postgraphile: newest });
   });
 
   test('is the newer one for all where the bench’s own is too old, and none was asked for', async () => {
     const newest = await saying('v99.0.0');
     const isOld = Number(process.versions.node.split('.')[0]) < 22;
     const all = isOld ? newest : here;
-    expect(await chooseRuntime(undefined, newest.node)).toEqual({ ...all, postgraphile: all });
+    expect(await chooseRuntime(undefined, async () => newest.node)).toEqual({ ...all, postgraphile: all });
   });
 
   test('is told with every other Node that takes part', () => {
@@ -63,7 +66,9 @@ describe('the Node that runs the contenders', () => {
     [`${process.execPath}/node`, /\/node can not be run as Node: .*ENOTDIR.* Give the file/],
     ['', /^An empty text can not be run as Node: .* Give the file/],
     ['/bin/echo', /^\/bin\/echo is no Node: its version is ".+"\. Give the file/],
-  ])('is refused with what to give instead, where it is %p', async (file, message) => {
-    await expect(chooseRuntime(file, undefined)).rejects.toThrow(message);
+  ])('is refused with what to give instead, before anything is installed, where it is %p', async (file, message) => {
+    const install = jest.fn(nobodyNeeds);
+    await expect(chooseRuntime(file, install)).rejects.toThrow(message);
+    expect(install).not.toHaveBeenCalled();
   });
 });

@@ -8,7 +8,7 @@ import type { Contender, Ground } from './contenders.js';
 import { takeBackWrites } from './data.js';
 import { buildOperations } from './operations.js';
 import type { Operation } from './operations.js';
-import { installPackages, newerNodeOf } from './packages.js';
+import { installPackages } from './packages.js';
 import { parentOf } from './processes.js';
 import type { RunningProcess } from './processes.js';
 import { compile } from './programs.js';
@@ -47,8 +47,7 @@ export type OnStep = (sentence: string) => void;
 
 /** Fills the database, starts the contenders, and compares their answers. Throws when one answers otherwise than the limit. */
 export async function openArena(options: ArenaOptions, onStep: OnStep): Promise<Arena> {
-  await installPackages(options.contenders, onStep);
-  const runtime = await chooseRuntime(options.node, newerNodeOf(options.contenders, options.node));
+  const runtime = await chooseRuntime(options.node, () => installPackages(options.contenders, options.node, onStep));
   await compile();
   const running: RunningProcess[] = [];
   const database = await openBenchDatabase({ ...options, onStep });

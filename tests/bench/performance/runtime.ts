@@ -20,10 +20,11 @@ export interface Runtime extends NodeExecutable {
  * The one asked for, else the bench's own. Where that is too old for PostGraphile, the newer one: for all when none was asked for, else for PostGraphile only.
  * Throws when one of them can not be run.
  * @param asked the file of an executable.
- * @param newer the file of the newer one; undefined where no contender needs it.
+ * @param findNewer says the file of the newer one, undefined where no contender needs it. It may install a lot, so it is called when the one asked for can be run.
  */
-export async function chooseRuntime(asked: string | undefined, newer: string | undefined): Promise<Runtime> {
+export async function chooseRuntime(asked: string | undefined, findNewer: () => Promise<string | undefined>): Promise<Runtime> {
   const chosen = await executableOf(asked ?? process.execPath);
+  const newer = await findNewer();
   if (newer === undefined || isNewEnough(chosen)) return { ...chosen, postgraphile: chosen };
   const theirs = await executableOf(newer);
   return { ...(asked === undefined ? theirs : chosen), postgraphile: theirs };
