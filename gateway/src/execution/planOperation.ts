@@ -3,6 +3,7 @@ import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { conditionVariables, fragmentsOf } from '@bailiwick/kernel/execution/collectFields';
 import { getOperationAST, separateOperations } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { PlacedFetch } from './entityBatches.js';
 import { fetchStep } from './fetch.js';
 import { fieldNamesOf, plannable } from './plannable.js';
 import { planStep } from './planStep.js';
@@ -66,9 +67,9 @@ export function createPlanner(
       operation,
       conditionVariables: conditions,
       fetch: planStep(plan.node, {
-        fetch(node, path) {
-          weight += node.operation.length;
-          return fetchStep(node, path, { client: clients.get(node.serviceName)!, fulfils, names });
+        fetch(fetches) {
+          weight += weightOf(fetches);
+          return fetchStep(fetches, { client: clients.get(fetches[0]!.node.serviceName)!, fulfils, names });
         },
         callerVariable: names.callerVariable,
       }),
@@ -81,6 +82,12 @@ export function createPlanner(
       weight: weight + (whole.loc?.end ?? 0),
     };
   };
+}
+
+/** Of several, each is kept as it is asked alone and as a part of one question. */
+function weightOf(fetches: readonly PlacedFetch[]): number {
+  const length = fetches.reduce((sum, { node }) => sum + node.operation.length, 0);
+  return fetches.length > 1 ? length * 2 : length;
 }
 
 function shapesOf(

@@ -1,5 +1,7 @@
-import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import type { PlanNode } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
+import { batchBranches, below } from './entityBatches.js';
+import type { PlacedFetch } from './entityBatches.js';
 import type { ResponseObject } from './responseObject.js';
 import type { SubgraphHeaders } from './subgraphClient.js';
 import type { PlanPath } from './targets.js';
@@ -25,8 +27,8 @@ const nothing: PlanStep = async () => undefined;
 
 /** What the nodes of one plan are made into steps with. */
 export interface StepMakers {
-  /** Makes the step that asks a subgraph. */
-  fetch(node: FetchNode, path: PlanPath): PlanStep;
+  /** Makes the step that asks a subgraph: of several fetches, which are all about entities, at once. */
+  fetch(fetches: readonly PlacedFetch[]): PlanStep;
   /** What the caller calls a variable of the plan. */
   callerVariable(name: string): string;
 }
@@ -38,9 +40,9 @@ export function planStep(node: PlanNode | undefined, makers: StepMakers, path: P
     case 'Sequence':
       return inTurn(node.nodes.map((child) => planStep(child, makers, path)));
     case 'Parallel':
-      return atOnce(node.nodes.map((child) => planStep(child, makers, path)));
+      return parallelStep(node.nodes, makers, path);
     case 'Flatten':
-      return planStep(node.node, makers, [...path, ...node.path.map(String)]);
+      return planStep(node.node, makers, below(path, node.path));
     case 'Condition':
       return either(
         makers.callerVariable(node.condition),
@@ -48,10 +50,19 @@ export function planStep(node: PlanNode | undefined, makers: StepMakers, path: P
         planStep(node.elseClause, makers, path),
       );
     case 'Fetch':
-      return makers.fetch(node, path);
+      return makers.fetch([{ node, path }]);
     case 'Defer':
       throw new Error('The planner was not asked to defer anything.');
   }
+}
+
+function parallelStep(nodes: readonly PlanNode[], makers: StepMakers, path: PlanPath): PlanStep {
+  const { batches, others } = batchBranches(nodes, path);
+  const batched = batches.map(({ fetches, rests }) => {
+    const first = makers.fetch(fetches);
+    return rests.length === 0 ? first : inTurn([first, parallelStep(rests, makers, path)]);
+  });
+  return atOnce([...batched, ...others.map((child) => planStep(child, makers, path))]);
 }
 
 function inTurn(steps: readonly PlanStep[]): PlanStep {

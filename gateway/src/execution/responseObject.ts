@@ -39,6 +39,12 @@ export function mergeInto(target: ResponseObject, source: ResponseObject): void 
   }
 }
 
+/** Each target gets objects of its own: what is fetched for one of them later is not for the others. `source` may not be used afterwards. */
+export function mergeIntoEach(targets: readonly ResponseObject[], source: ResponseObject): void {
+  for (let index = 1; index < targets.length; index++) mergeInto(targets[index]!, copyOf(source));
+  if (targets[0]) mergeInto(targets[0], source);
+}
+
 function merged(known: unknown, value: unknown): unknown {
   if (known === value || typeof known !== 'object' || known === null) return value;
   if (Array.isArray(known)) {

@@ -1,0 +1,84 @@
+import { batchQuestion, partOf } from './batchQuestion.js';
+import type { PlacedFetch } from './entityBatches.js';
+import type { FetchMakings } from './fetch.js';
+import { entityErrors } from './fetchErrors.js';
+import type { PlanRun, PlanStep } from './planStep.js';
+import { ask, questionOf, variablesOf } from './question.js';
+import type { Question, Variables } from './question.js';
+import { representationsOf } from './representations.js';
+import type { Representations } from './representations.js';
+import { isResponseObject, mergeIntoEach, ownValue } from './responseObject.js';
+import { renamedKeys, rewriteOf } from './rewrites.js';
+import type { SubgraphAnswer } from './subgraphAnswer.js';
+import { explainThrown } from './subgraphErrors.js';
+import { targetsAt } from './targets.js';
+
+/** What is asked about the entities of one place, each time that its plan is carried out. */
+interface EntityQuestion {
+  readonly question: Question;
+  entities(run: PlanRun): Representations;
+  /** Without the entities. */
+  variables(run: PlanRun): Variables;
+  /** Merges what was answered into the answer, and reports what went wrong. */
+  take(run: PlanRun, entities: Representations, answer: SubgraphAnswer): void;
+}
+
+/**
+ * Asks a subgraph about the entities of several places, in one request. Of places that have none today, nothing is asked; where only one has
+ * some, it is asked as if it were alone, so that a subgraph knows one operation for it.
+ */
+export function entityFetch(fetches: readonly PlacedFetch[], makings: FetchMakings): PlanStep {
+  const { client } = makings;
+  const questions = fetches.map((fetch) => entityQuestion(fetch, makings));
+  const batch = questions.length > 1 ? batchQuestion(questions.map(({ question }) => question)) : undefined;
+  return async (run) => {
+    const parts = questions.map((question, index) => ({ question, index, entities: question.entities(run) }));
+    const asked = parts.filter(({ entities }) => entities.values.length > 0);
+    const [first, ...others] = asked;
+    if (first === undefined) return;
+    if (batch === undefined || others.length === 0) {
+      const { question, entities } = first;
+      const variables = { ...question.variables(run), representations: entities.values };
+      question.take(run, entities, await ask(client, question.question, variables, run));
+      return;
+    }
+    let variables: Variables = {};
+    for (const { question, index, entities } of parts)
+      variables = { ...variables, ...question.variables(run), [batch.representations[index]!]: entities.values };
+    const answer = await ask(client, batch.question, variables, run);
+    for (const { question, index, entities } of asked) question.take(run, entities, partOf(answer, batch, index));
+  };
+}
+
+function entityQuestion({ node, path }: PlacedFetch, { client, fulfils, names }: FetchMakings): EntityQuestion {
+  const place = { subgraph: client.name, path, names, renamed: renamedKeys(node.outputRewrites) };
+  const represent = representationsOf(node.requires!, rewriteOf(node.inputRewrites, fulfils), fulfils);
+  const rewrite = rewriteOf(node.outputRewrites, fulfils);
+  return {
+    question: questionOf(node),
+    entities: (run) => represent(targetsAt(run.data, path)),
+    variables: (run) => variablesOf(node, names, run),
+    take(run, { values, targetsOf }, { data, errors }) {
+      if (errors.length > 0) run.errors.push(...entityErrors(run, place, targetsOf, errors));
+      if (data === undefined) return;
+      const entities = ownValue(data, '_entities');
+      if (!Array.isArray(entities) || entities.length !== values.length) {
+        // A subgraph that says what went wrong need not say it twice.
+        if (errors.length === 0) run.errors.push(wrongNumber(client.name, values.length));
+        return;
+      }
+      for (const [index, entity] of entities.entries()) {
+        if (!isResponseObject(entity)) continue;
+        const same = targetsOf[index]!;
+        // A rewrite may hold for one type only, and the subgraph need not have been asked for the type.
+        if (rewrite && typeof entity['__typename'] !== 'string') entity['__typename'] = same[0]!['__typename'];
+        rewrite?.(entity);
+        mergeIntoEach(same, entity);
+      }
+    },
+  };
+}
+
+function wrongNumber(subgraph: string, asked: number): ReturnType<typeof explainThrown> {
+  return explainThrown(new Error(`The subgraph ${subgraph} was asked for ${asked} entities and answered with another number.`));
+}
