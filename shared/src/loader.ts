@@ -14,6 +14,12 @@ export interface LoaderOf<Key, Value> {
   readonly heldAs?: symbol;
 }
 
+/** The same for a field with arguments: one for each request and what is asked. */
+export interface LoaderWith<Key, Value, Args> {
+  (context: RequestContext, args: Args): Loader<Key, Value>;
+  readonly heldAs?: symbol;
+}
+
 interface Place<Key, Value> {
   readonly batch: Batch<Key, Value>;
   readonly index: number;

@@ -1,6 +1,7 @@
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from './context.js';
 import { Loader } from './loader.js';
+import type { LoaderOf } from './loader.js';
 import { neededColumns, rowsBy } from './rows.js';
 import type { AlongRow, LoaderById, RowsBy } from './rows.js';
 
@@ -34,6 +35,36 @@ export function loaderById<Table extends PgTable & { id: PgColumn }>(
     table,
     columns: (context: RequestContext) => neededColumns(context, table),
   });
+}
+
+/**
+ * Defines the loader of the row with a value that no two rows share, as a number that people know it by: null as by its id. `byId` has the row
+ * as well, from then on.
+ */
+export function loaderByUnique<Table extends PgTable & { id: PgColumn }>(
+  label: string,
+  byId: LoaderById<Table>,
+  by: PgColumn,
+): LoaderOf<string, Table['$inferSelect'] | null> {
+  const read = rowsBy({ label, table: byId.table, by });
+  return defineLoader<string, Table['$inferSelect'] | null>(async (values, context) => {
+    const found = await read(context, values);
+    rememberRows(
+      context,
+      byId,
+      found.map(({ row }) => row),
+    );
+    return alignOne(values, found, (one) => one.by).map((one) => one?.row ?? null);
+  });
+}
+
+/** Has the loader by id remember rows that were read by another way, with the columns that it reads itself. */
+export function rememberRows<Table extends PgTable & { id: PgColumn }>(
+  context: RequestContext,
+  byId: LoaderById<Table>,
+  rows: readonly Table['$inferSelect'][],
+): void {
+  byId(context).remember(() => new Map(rows.map((row) => [row['id'] as string, row])));
 }
 
 /** Defines the loader of the rows that belong to a parent, in the order of `orderBy`. `by` is the column that holds the parent's id. */

@@ -219,10 +219,11 @@ function decoderOf(column: PgColumn): ((value: unknown) => unknown) | undefined 
 }
 
 /**
- * The condition that a column is one of these ids. One array parameter, so that the statement's text is the same for any number of them, and in a subselect,
+ * The condition that a column is one of these values, ids mostly. One array parameter, so that the statement's text is the same for any number of them, and in a subselect,
  * so that PostgreSQL does not look into it: where a list is shorter than the ten that it takes an unknown one for, the plan that it could keep looks dearer
  * than a new one, and it plans anew each time.
  */
 export function isAnyOf(column: PgColumn, ids: readonly string[]): SQL {
-  return sql`${column} = any((select ${sql.param(ids)}::uuid[])::uuid[])`;
+  const list = sql.raw(`${column.getSQLType()}[]`);
+  return sql`${column} = any((select ${sql.param(ids)}::${list})::${list})`;
 }

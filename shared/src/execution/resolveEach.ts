@@ -1,7 +1,7 @@
 import type { GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
 import type { RequestContext } from '../context.js';
 import { parseId } from '../ids.js';
-import type { LoaderOf } from '../loader.js';
+import type { LoaderOf, LoaderWith } from '../loader.js';
 
 /**
  * Resolves a field for many parents at once: one value for each, in their order. An Error in the place of a value is what that parent's
@@ -16,7 +16,7 @@ export type ResolveEach = (
 const each = Symbol('resolveEach');
 
 /** A resolver as graphql-js calls it, for one parent. */
-type Resolver<Parent, Args, Value> = (parent: Parent, args: Args, context: RequestContext) => Promise<Value>;
+export type Resolver<Parent, Args, Value> = (parent: Parent, args: Args, context: RequestContext) => Promise<Value>;
 
 /** What a resolver does for many parents at once; undefined for one that has to be called for each. */
 export function eachOf(resolver: unknown): ResolveEach | undefined {
@@ -34,20 +34,20 @@ export function referenceResolverOf({ extensions }: GraphQLObjectType): GraphQLF
  * it. Our executor calls it once for all parents of a level, which costs one promise; graphql-js calls it for each of them.
  */
 export function loading<Parent, Key, Loaded, Args = unknown>(
-  loader: LoaderOf<Key, Loaded>,
+  loader: LoaderWith<Key, Loaded, Args>,
   keyOf: (parent: Parent) => Key,
 ): Resolver<Parent, Args, Loaded>;
 export function loading<Parent, Key, Loaded, Args = unknown>(
-  loader: LoaderOf<Key, Loaded>,
+  loader: LoaderWith<Key, Loaded, Args>,
   keyOf: (parent: Parent) => Key | null,
 ): Resolver<Parent, Args, Loaded | null>;
 export function loading<Parent, Key, Loaded, Value, Args = unknown>(
-  loader: LoaderOf<Key, Loaded>,
+  loader: LoaderWith<Key, Loaded, Args>,
   keyOf: (parent: Parent) => Key,
   valueOf: (loaded: Loaded, parent: Parent, args: Args) => Value,
 ): Resolver<Parent, Args, Value>;
 export function loading<Parent, Key, Loaded>(
-  loader: LoaderOf<Key, Loaded>,
+  loader: LoaderWith<Key, Loaded, unknown>,
   keyOf: (parent: Parent) => Key | null,
   valueOf: (loaded: Loaded, parent: Parent, args: unknown) => unknown = (loaded) => loaded,
 ): Resolver<Parent, unknown, unknown> {
@@ -64,7 +64,7 @@ export function loading<Parent, Key, Loaded>(
       return held;
     });
     // Also where all is there: so what is loaded for these and for others next, is loaded together.
-    const loaded = await loader(context).loadEach(wanted);
+    const loaded = await loader(context, args).loadEach(wanted);
     for (const index of there) values[index] = settled(() => valueOf(values[index] as Loaded, parents[index]!, args));
     for (const [place, index] of waiting.entries()) {
       const found = loaded[place] as Loaded | Error;
@@ -72,10 +72,17 @@ export function loading<Parent, Key, Loaded>(
     }
     return values;
   };
-  const resolve = async (parent: Parent, args: unknown, context: RequestContext): Promise<unknown> => {
+  return together(resolveEach);
+}
+
+/** A resolver that resolves its field for many parents at once. graphql-js calls it for each of them, as if it were the only one. */
+export function together<Parent, Args, Value>(
+  resolveEach: (parents: readonly Parent[], args: Args, context: RequestContext) => Promise<readonly (Value | Error)[]>,
+): Resolver<Parent, Args, Value> {
+  const resolve = async (parent: Parent, args: Args, context: RequestContext): Promise<Value> => {
     const [value] = await resolveEach([parent], args, context);
     if (value instanceof Error) throw value;
-    return value;
+    return value as Value;
   };
   return Object.assign(resolve, { [each]: resolveEach });
 }

@@ -2,6 +2,8 @@ import { and, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from '../context.js';
+import { loading } from '../execution/resolveEach.js';
+import type { Resolver } from '../execution/resolveEach.js';
 import { Loader } from '../loader.js';
 import type { AlongValue } from './along.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
@@ -68,27 +70,24 @@ export async function connect<Table extends PageableTable>(
 }
 
 /**
- * The same for a field of many parents at once: one LATERAL statement for all of them, whatever their number, and one that counts.
- * `where` names the parent with `parentId`.
+ * The resolver of a connection of each of many parents: one LATERAL statement for all of them, whatever their number, and one that counts.
+ * `where` holds the conditions of the client's filter and names the parent with `parentId`. Throws as `connect` does.
  */
-export async function connectEach<Table extends PageableTable>(
-  context: RequestContext,
+export function connecting<Table extends PageableTable, Args extends ConnectionArguments>(
   spec: ConnectionSpec<Table>,
-  args: ConnectionArguments,
-  parent: string,
-  where: SQL[],
-): Promise<Connection<RowOf<Table>>> {
-  const key = JSON.stringify([spec.subgraph, spec.name, args]);
-  return context
-    .loader<string, Connection<RowOf<Table>>>(key, () => {
-      const reading = prepare(context, spec, args, where);
+  where: (args: Args) => SQL[],
+): Resolver<{ id: string }, Args, Connection<RowOf<Table>>> {
+  const ofEach = (context: RequestContext, args: Args): Loader<string, Connection<RowOf<Table>>> =>
+    // By what is asked, because it may be asked of parents in several places of an operation.
+    context.loader(JSON.stringify([spec.subgraph, spec.name, args]), () => {
+      const reading = prepare(context, spec, args, where(args));
       const totals = new Loader<string, number>((ids) => countOfEach(context, reading, ids));
       return new Loader(async (ids) => {
         const rows = wantsRows(context) ? await readPageOfEach(context, reading, ids) : undefined;
         return ids.map((id) => toConnection(reading, rows?.get(id) ?? [], () => totals.load(id)));
       });
-    })
-    .load(parent);
+    });
+  return loading(ofEach, ({ id }) => id);
 }
 
 /** Whether anything of a page is selected but its count: an operation that only counts reads no rows. */

@@ -1,5 +1,5 @@
 import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
-import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
+import { connecting, parentId } from '@bailiwick/kernel/pagination/connection';
 import { eq } from 'drizzle-orm';
 import type { OrgUnitResolvers } from './__generated__/resolvers.js';
 import { engagementConditions, engagementConnection } from './engagement/connection.js';
@@ -12,14 +12,12 @@ const findingsOfUnit = findingConnection('OrgUnit.findings');
 /** What this subgraph adds to an org unit. */
 export const OrgUnit: OrgUnitResolvers = {
   __resolveReference: referenceById,
-  engagements: ({ id }, args, context) =>
-    connectEach(context, engagementsOfUnit, args, id, [
-      eq(engagements.orgUnitId, parentId),
-      ...engagementConditions(args.filter, 'few'),
-    ]),
-  findings: ({ id }, args, context) =>
-    connectEach(context, findingsOfUnit, args, id, [
-      isOfEngagementWhere(eq(engagements.orgUnitId, parentId)),
-      ...findingConditions(args.filter, 'few'),
-    ]),
+  engagements: connecting(engagementsOfUnit, (args) => [
+    eq(engagements.orgUnitId, parentId),
+    ...engagementConditions(args.filter, 'few'),
+  ]),
+  findings: connecting(findingsOfUnit, (args) => [
+    isOfEngagementWhere(eq(engagements.orgUnitId, parentId)),
+    ...findingConditions(args.filter, 'few'),
+  ]),
 };

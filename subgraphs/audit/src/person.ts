@@ -1,5 +1,5 @@
 import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
-import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
+import { connecting, parentId } from '@bailiwick/kernel/pagination/connection';
 import { eq } from 'drizzle-orm';
 import type { PersonResolvers } from './__generated__/resolvers.js';
 import { actionPlanConditions, actionPlanConnection } from './actionPlan.js';
@@ -12,14 +12,12 @@ const actionPlansOfPerson = actionPlanConnection('Person.actionPlans');
 /** What this subgraph adds to a person. */
 export const Person: PersonResolvers = {
   __resolveReference: referenceById,
-  ledEngagements: ({ id }, args, context) =>
-    connectEach(context, ledEngagements, args, id, [
-      eq(engagements.leadId, parentId),
-      ...engagementConditions(args.filter, 'few'),
-    ]),
-  actionPlans: ({ id }, args, context) =>
-    connectEach(context, actionPlansOfPerson, args, id, [
-      eq(actionPlans.ownerPersonId, parentId),
-      ...actionPlanConditions(args.filter),
-    ]),
+  ledEngagements: connecting(ledEngagements, (args) => [
+    eq(engagements.leadId, parentId),
+    ...engagementConditions(args.filter, 'few'),
+  ]),
+  actionPlans: connecting(actionPlansOfPerson, (args) => [
+    eq(actionPlans.ownerPersonId, parentId),
+    ...actionPlanConditions(args.filter),
+  ]),
 };

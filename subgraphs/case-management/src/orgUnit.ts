@@ -1,5 +1,5 @@
 import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
-import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
+import { connecting, parentId } from '@bailiwick/kernel/pagination/connection';
 import { eq } from 'drizzle-orm';
 import type { OrgUnitResolvers } from './__generated__/resolvers.js';
 import { legalCaseConditions, legalCaseConnection } from './legalCase/connection.js';
@@ -10,6 +10,5 @@ const casesOfUnit = legalCaseConnection('OrgUnit.legalCases');
 /** What this subgraph adds to an org unit. */
 export const OrgUnit: OrgUnitResolvers = {
   __resolveReference: referenceById,
-  legalCases: ({ id }, args, context) =>
-    connectEach(context, casesOfUnit, args, id, [eq(legalCases.orgUnitId, parentId), ...legalCaseConditions(args.filter)]),
+  legalCases: connecting(casesOfUnit, (args) => [eq(legalCases.orgUnitId, parentId), ...legalCaseConditions(args.filter)]),
 };

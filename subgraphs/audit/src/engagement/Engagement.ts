@@ -1,5 +1,5 @@
 import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
-import { connectEach, parentId } from '@bailiwick/kernel/pagination/connection';
+import { connecting, parentId } from '@bailiwick/kernel/pagination/connection';
 import { eq } from 'drizzle-orm';
 import type { EngagementResolvers } from '../__generated__/resolvers.js';
 import { membersByEngagementId } from '../engagementMember.js';
@@ -19,9 +19,8 @@ export const Engagement: EngagementResolvers = {
   createdBy: ({ createdBy }) => referenceTo(createdBy),
   members: loading(membersByEngagementId, ({ id }) => id),
   workpapers: loading(workpapersByEngagementId, ({ id }) => id),
-  findings: ({ id }, args, context) =>
-    connectEach(context, findingsOfEngagement, args, id, [
-      eq(findings.engagementId, parentId),
-      ...findingConditions(args.filter, 'few'),
-    ]),
+  findings: connecting(findingsOfEngagement, (args) => [
+    eq(findings.engagementId, parentId),
+    ...findingConditions(args.filter, 'few'),
+  ]),
 };

@@ -1,10 +1,8 @@
 import { parseId } from '@bailiwick/kernel/ids';
 import { connect } from '@bailiwick/kernel/pagination/connection';
-import { eq } from 'drizzle-orm';
 import type { QueryResolvers } from '../__generated__/resolvers.js';
-import { legalCases } from '../tables.js';
 import { legalCaseConditions, legalCaseConnection } from './connection.js';
-import { legalCaseById } from './loaders.js';
+import { legalCaseById, legalCaseByNumber } from './loaders.js';
 
 const allLegalCases = legalCaseConnection('legalCases');
 
@@ -12,14 +10,7 @@ const allLegalCases = legalCaseConnection('legalCases');
 export const legalCaseQueries: QueryResolvers = {
   legalCase: (_root, { id }, context) => legalCaseById(context).load(parseId(id, 'id')),
 
-  async legalCaseByNumber(_root, { caseNumber }, context) {
-    const [found] = await context.read
-      .db('case-management:legalCaseByNumber')
-      .select()
-      .from(legalCases)
-      .where(eq(legalCases.caseNumber, caseNumber));
-    return found ?? null;
-  },
+  legalCaseByNumber: (_root, { caseNumber }, context) => legalCaseByNumber(context).load(caseNumber),
 
   legalCases: (_root, args, context) => connect(context, allLegalCases, args, legalCaseConditions(args.filter)),
 };

@@ -1,7 +1,7 @@
 import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
 import type { OrgUnitResolvers } from '../__generated__/resolvers.js';
 import { orgUnitById } from './loaders.js';
-import { ancestorsByOrgUnitId, childrenByOrgUnitId, descendantsByOrgUnitId, parseDepth } from './tree.js';
+import { ancestorsByOrgUnitId, childrenByOrgUnitId, descendantsByOrgUnitId } from './tree.js';
 
 /** The fields of an org unit that are not columns of its row. */
 export const OrgUnit: OrgUnitResolvers = {
@@ -9,5 +9,5 @@ export const OrgUnit: OrgUnitResolvers = {
   parent: loading(orgUnitById, ({ parentId }) => parentId),
   children: loading(childrenByOrgUnitId, ({ id }) => id),
   ancestors: loading(ancestorsByOrgUnitId, ({ id }) => id),
-  descendants: ({ id }, { maxDepth }, context) => descendantsByOrgUnitId(context, parseDepth(maxDepth)).load(id),
+  descendants: loading(descendantsByOrgUnitId, ({ id }) => id),
 };

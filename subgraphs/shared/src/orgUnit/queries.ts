@@ -6,7 +6,7 @@ import { eq, isNotNull, isNull } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { OrgUnitFilter, QueryResolvers } from '../__generated__/resolvers.js';
 import { orgUnits } from '../tables.js';
-import { orgUnitById } from './loaders.js';
+import { orgUnitByCode, orgUnitById } from './loaders.js';
 
 const allOrgUnits: ConnectionSpec<typeof orgUnits> = {
   name: 'orgUnits',
@@ -25,10 +25,7 @@ const allOrgUnits: ConnectionSpec<typeof orgUnits> = {
 export const orgUnitQueries: QueryResolvers = {
   orgUnit: (_root, { id }, context) => orgUnitById(context).load(parseId(id, 'id')),
 
-  async orgUnitByCode(_root, { code }, context) {
-    const [found] = await context.read.db('shared:orgUnitByCode').select().from(orgUnits).where(eq(orgUnits.code, code));
-    return found ?? null;
-  },
+  orgUnitByCode: (_root, { code }, context) => orgUnitByCode(context).load(code),
 
   orgUnits: (_root, args, context) => connect(context, allOrgUnits, args, orgUnitConditions(args.filter)),
 };
