@@ -14,6 +14,7 @@ import { parsePageArguments } from './pageArguments.js';
 import type { PageArguments } from './pageArguments.js';
 import { isAscending, readPage } from './pageStatement.js';
 import type { Reading } from './pageStatement.js';
+import type { Counted } from './totalCount.js';
 
 export { parentId } from './eachStatement.js';
 
@@ -45,11 +46,10 @@ export interface ConnectionArguments extends PageArguments {
 }
 
 /** The Relay connection as resolvers hand it out: functions run only where the client selected the field. */
-export interface Connection<Row> {
+export interface Connection<Row> extends Counted {
   edges: { node: Row; cursor: () => string }[];
   nodes: Row[];
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: () => string | null; endCursor: () => string | null };
-  totalCount: () => Promise<number>;
 }
 
 type RowOf<Table extends PageableTable> = Table['$inferSelect'];
@@ -66,7 +66,8 @@ export async function connect<Table extends PageableTable>(
 ): Promise<Connection<RowOf<Table>>> {
   const reading = prepare(context, spec, args, where);
   const rows = wantsRows(context) ? await readPage(context, reading) : [];
-  return toConnection(reading, rows, () => countAll(context, reading));
+  const totals = new Loader<string, number>(async () => [await countAll(context, reading)]);
+  return toConnection(reading, rows, { totals, parent: 'none' });
 }
 
 /**
@@ -84,7 +85,7 @@ export function connecting<Table extends PageableTable, Args extends ConnectionA
       const totals = new Loader<string, number>((ids) => countOfEach(context, reading, ids));
       return new Loader(async (ids) => {
         const rows = wantsRows(context) ? await readPageOfEach(context, reading, ids) : undefined;
-        return ids.map((id) => toConnection(reading, rows?.get(id) ?? [], () => totals.load(id)));
+        return ids.map((id) => toConnection(reading, rows?.get(id) ?? [], { totals, parent: id }));
       });
     });
   return loading(ofEach, ({ id }) => id);
@@ -130,7 +131,7 @@ function prepare<Table extends PageableTable>(
 function toConnection<Table extends PageableTable>(
   { page, scope, cursorKey, ordering }: Reading<Table>,
   read: readonly Record<string, unknown>[],
-  totalCount: () => Promise<number>,
+  counted: Counted,
 ): Connection<RowOf<Table>> {
   const hasMore = read.length > page.size;
   const rows = read.slice(0, page.size);
@@ -149,6 +150,6 @@ function toConnection<Table extends PageableTable>(
       startCursor: () => cursorOf(rows[0]),
       endCursor: () => cursorOf(rows.at(-1)),
     },
-    totalCount,
+    ...counted,
   };
 }

@@ -1,3 +1,4 @@
+import { connectionFields } from '@bailiwick/kernel/pagination/totalCount';
 import { scalars } from '@bailiwick/kernel/scalars';
 import type { Resolvers } from './__generated__/resolvers.js';
 import { ActionPlan, actionPlanQueries } from './actionPlan.js';
@@ -36,4 +37,8 @@ export const resolvers: Resolvers = {
   OrgUnit,
   Person,
   LegalCase,
+  EngagementConnection: connectionFields,
+  FindingConnection: connectionFields,
+  RecommendationConnection: connectionFields,
+  ActionPlanConnection: connectionFields,
 };

@@ -1,3 +1,4 @@
+import { connectionFields } from '@bailiwick/kernel/pagination/totalCount';
 import { scalars } from '@bailiwick/kernel/scalars';
 import type { Resolvers } from './__generated__/resolvers.js';
 import { CaseAssignment } from './caseAssignment.js';
@@ -36,4 +37,5 @@ export const resolvers: Resolvers = {
   Person,
   Recommendation,
   LinkedLegalCase,
+  LegalCaseConnection: connectionFields,
 };

@@ -1,3 +1,4 @@
+import { connectionFields } from '@bailiwick/kernel/pagination/totalCount';
 import { scalars } from '@bailiwick/kernel/scalars';
 import type { Resolvers } from './__generated__/resolvers.js';
 import { enumResolvers } from './enums.js';
@@ -16,4 +17,7 @@ export const resolvers: Resolvers = {
   OrgUnit,
   Person,
   Notification,
+  OrgUnitConnection: connectionFields,
+  PersonConnection: connectionFields,
+  NotificationConnection: connectionFields,
 };

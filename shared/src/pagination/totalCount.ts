@@ -1,0 +1,40 @@
+import { together } from '../execution/resolveEach.js';
+import type { Resolver } from '../execution/resolveEach.js';
+import type { Loader } from '../loader.js';
+
+/** How many rows a connection has beyond its page: read only where `totalCount` is selected. */
+export interface Counted {
+  /** Counts those of all connections that belong together in one statement. */
+  readonly totals: Loader<string, number>;
+  /** Which of them this one is. */
+  readonly parent: string;
+}
+
+/** The connections that are counted together, and their counts in the same order. */
+interface Group {
+  readonly parents: string[];
+  counts: readonly (number | Error)[];
+  /** The first count that was not handed out yet. */
+  next: number;
+}
+
+/** The fields of a connection that are no properties of it. Each connection type of a subgraph has them. */
+export const connectionFields: { totalCount: Resolver<Counted, unknown, number> } = {
+  totalCount: together(async (connections) => {
+    const groups = new Map<Counted['totals'], Group>();
+    for (const { totals, parent } of connections) {
+      let group = groups.get(totals);
+      if (group === undefined) groups.set(totals, (group = { parents: [], counts: [], next: 0 }));
+      group.parents.push(parent);
+    }
+    await Promise.all(
+      Array.from(groups, async ([totals, group]) => {
+        group.counts = await totals.loadEach(group.parents);
+      }),
+    );
+    return connections.map(({ totals }) => {
+      const group = groups.get(totals)!;
+      return group.counts[group.next++]!;
+    });
+  }),
+};
