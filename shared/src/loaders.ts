@@ -38,8 +38,8 @@ export function loaderById<Table extends PgTable & { id: PgColumn }>(
 }
 
 /**
- * Defines the loader of the row with a value that no two rows share, as a number that people know it by: null as by its id. `byId` has the row
- * as well, from then on.
+ * Defines the loader of the row with a value that no two rows share, as a number that people know it by: null as by its id. `label` is
+ * `<subgraph>:<loader>`. `byId` remembers what was found, for ids that it was not asked for before.
  */
 export function loaderByUnique<Table extends PgTable & { id: PgColumn }>(
   label: string,

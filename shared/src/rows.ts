@@ -223,7 +223,7 @@ function decoderOf(column: PgColumn): ((value: unknown) => unknown) | undefined 
  * so that PostgreSQL does not look into it: where a list is shorter than the ten that it takes an unknown one for, the plan that it could keep looks dearer
  * than a new one, and it plans anew each time.
  */
-export function isAnyOf(column: PgColumn, ids: readonly string[]): SQL {
+export function isAnyOf(column: PgColumn, values: readonly string[]): SQL {
   const list = sql.raw(`${column.getSQLType()}[]`);
-  return sql`${column} = any((select ${sql.param(ids)}::${list})::${list})`;
+  return sql`${column} = any((select ${sql.param(values)}::${list})::${list})`;
 }

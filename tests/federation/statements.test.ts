@@ -68,4 +68,44 @@ describe('the number of statements', () => {
     const unlabelled = graph.statements.filter((text) => !text.startsWith('/* ') && !/^(begin|commit|rollback)/.test(text));
     expect(unlabelled).toEqual([]);
   });
+
+  test('does not grow with the places that name entities of one subgraph', async () => {
+    graph.statements.length = 0;
+    const { errors } = await graph.ask(
+      '{ legalCases(first: 3) { nodes { orgUnit { name } createdBy { fullName } assignments { person { fullName } } } } }',
+      admin,
+    );
+    expect(errors).toBeUndefined();
+    expect(graph.statements.filter((text) => text.startsWith('begin'))).toHaveLength(2);
+    expect(graph.statements.filter((text) => text.startsWith('/* shared:personById'))).toHaveLength(1);
+  });
+
+  test('does not include rows that were read on the way to others', async () => {
+    const { data } = await graph.ask('{ orgUnits(filter: { isRoot: true }) { nodes { code } } }', admin);
+    const { code } = (data as unknown as { orgUnits: { nodes: { code: string }[] } }).orgUnits.nodes[0]!;
+    graph.statements.length = 0;
+    const { errors } = await graph.ask(
+      'query ($code: String!) { orgUnitByCode(code: $code) { descendants { parent { code } } } }',
+      admin,
+      { code },
+    );
+    expect(errors).toBeUndefined();
+    const labels = graph.statements.map((text) => /^\/\* (shared:.+?) \*\//.exec(text)?.[1]).filter(Boolean);
+    expect(labels).toEqual(['shared:orgUnitByCode', 'shared:descendantsByOrgUnitId']);
+  });
+});
+
+test('a statement that fails in one place of an answer fails in no other', async () => {
+  const { data, errors } = await graph.ask(
+    `query ($text: String) { legalCases(first: 5) { nodes {
+      orgUnit { engagements(filter: { text: $text }) { nodes { id } } }
+      recommendations { finding { title } } } } }`,
+    admin,
+    { text: 'ab\u0000' },
+  );
+  const { nodes } = (data as unknown as { legalCases: { nodes: { recommendations: unknown[] | null }[] } }).legalCases;
+  expect(nodes.flatMap(({ recommendations }) => recommendations ?? [null])).not.toContain(null);
+  expect(nodes.some(({ recommendations }) => recommendations!.length > 0)).toBe(true);
+  expect(errors!.length).toBeGreaterThan(0);
+  for (const { path } of errors!) expect(path).toContain('engagements');
 });

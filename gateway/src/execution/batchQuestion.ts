@@ -10,7 +10,7 @@ export interface BatchQuestion {
   /** The variable with the entities of each. */
   readonly representations: readonly string[];
   /** Under which name each is answered. */
-  readonly names: readonly string[];
+  readonly aliases: readonly string[];
 }
 
 /**
@@ -21,8 +21,8 @@ export function batchQuestion(questions: readonly Question[]): BatchQuestion {
   const documents = questions.map(({ query }) => parse(query, { noLocation: true }));
   const taken = new Set(documents.flatMap((document) => operationOf(document).variableDefinitions!.map(nameOfVariable)));
   const representations = questions.map((_question, index) => unused(`representations${index}`, taken));
-  const names = questions.map((_question, index) => `entities${index}`);
-  const renamed = documents.map((document, index) => ofPart(document, index, representations[index]!, names[index]!));
+  const aliases = questions.map((_question, index) => `entities${index}`);
+  const renamed = documents.map((document, index) => ofPart(document, index, representations[index]!, aliases[index]!));
   const operations = renamed.map(operationOf);
   const definitions = new Map(
     operations.flatMap(({ variableDefinitions }) =>
@@ -36,28 +36,26 @@ export function batchQuestion(questions: readonly Question[]): BatchQuestion {
   };
   const fragments = renamed.flatMap((document) => document.definitions.filter((definition) => !isOperation(definition)));
   const query = stripIgnoredCharacters(print({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }));
-  return { question: { query, operationName: questions[0]!.operationName }, representations, names };
+  return { question: { query, operationName: questions[0]!.operationName }, representations, aliases };
 }
 
-/** What was answered to one of the questions, as if it had been asked alone. What went wrong with none in particular, did so with each. */
-export function partOf({ data, errors }: SubgraphAnswer, { names }: BatchQuestion, index: number): SubgraphAnswer {
-  const name = names[index]!;
-  return {
-    data: data && { _entities: ownValue(data, name) },
-    errors: errors.flatMap((error) => {
-      const [field, ...within] = error.path ?? [];
-      if (field === name) return { ...error, path: ['_entities', ...within] };
-      return names.includes(String(field)) ? [] : error;
-    }),
-  };
+/**
+ * What was answered to one of the questions, as if it had been asked alone. Undefined where something went wrong with it, or with none in particular:
+ * one may have spoilt the others, because a subgraph may answer all of them in one transaction, and answers none where `_entities` of one fails.
+ */
+export function partOf({ data, errors }: SubgraphAnswer, { aliases }: BatchQuestion, index: number): SubgraphAnswer | undefined {
+  const alias = aliases[index]!;
+  const entities = data && ownValue(data, alias);
+  const isSpoilt = errors.some(({ path }) => path?.[0] === alias || !aliases.includes(String(path?.[0])));
+  return isSpoilt || !Array.isArray(entities) ? undefined : { data: { _entities: entities }, errors: [] };
 }
 
-function ofPart(document: DocumentNode, index: number, representations: string, name: string): DocumentNode {
+function ofPart(document: DocumentNode, index: number, representations: string, alias: string): DocumentNode {
   return visit(document, {
     Variable: (node) => (node.name.value === 'representations' ? { ...node, name: named(representations) } : undefined),
     FragmentDefinition: (node) => ({ ...node, name: named(`part${index}_${node.name.value}`) }),
     FragmentSpread: (node) => ({ ...node, name: named(`part${index}_${node.name.value}`) }),
-    Field: (node) => (node.name.value === '_entities' ? { ...node, alias: named(name) } : undefined),
+    Field: (node) => (node.name.value === '_entities' ? { ...node, alias: named(alias) } : undefined),
   });
 }
 

@@ -1,4 +1,5 @@
 import { batchQuestion, partOf } from './batchQuestion.js';
+import type { BatchQuestion } from './batchQuestion.js';
 import type { PlacedFetch } from './entityBatches.js';
 import type { FetchMakings } from './fetch.js';
 import { entityErrors } from './fetchErrors.js';
@@ -23,31 +24,59 @@ interface EntityQuestion {
   take(run: PlanRun, entities: Representations, answer: SubgraphAnswer): void;
 }
 
+/** A question, and what it is about today. */
+interface Part {
+  readonly question: EntityQuestion;
+  readonly index: number;
+  readonly entities: Representations;
+}
+
 /**
- * Asks a subgraph about the entities of several places, in one request. Of places that have none today, nothing is asked; where only one has
- * some, it is asked as if it were alone, so that a subgraph knows one operation for it.
+ * Asks a subgraph about the entities of several places, in one request. Where only one place has some today, it is asked as if it were alone, so
+ * that a subgraph knows one operation for it; where none has, nothing is. Each part that is not answered without an error is asked again alone:
+ * what fails in one place must not fail in another, and what is told of it is its own. The price is that the subgraph answers them one after
+ * the other, and that what follows from one waits for all.
  */
 export function entityFetch(fetches: readonly PlacedFetch[], makings: FetchMakings): PlanStep {
   const { client } = makings;
   const questions = fetches.map((fetch) => entityQuestion(fetch, makings));
   const batch = questions.length > 1 ? batchQuestion(questions.map(({ question }) => question)) : undefined;
-  return async (run) => {
-    const parts = questions.map((question, index) => ({ question, index, entities: question.entities(run) }));
-    const asked = parts.filter(({ entities }) => entities.values.length > 0);
-    const [first, ...others] = asked;
-    if (first === undefined) return;
-    if (batch === undefined || others.length === 0) {
-      const { question, entities } = first;
-      const variables = { ...question.variables(run), representations: entities.values };
-      question.take(run, entities, await ask(client, question.question, variables, run));
-      return;
-    }
+
+  async function askAlone(run: PlanRun, { question, entities }: Part): Promise<void> {
+    const variables = { ...question.variables(run), representations: entities.values };
+    question.take(run, entities, await ask(client, question.question, variables, run));
+  }
+
+  async function askTogether(run: PlanRun, together: BatchQuestion, parts: readonly Part[]): Promise<void> {
     let variables: Variables = {};
     for (const { question, index, entities } of parts)
-      variables = { ...variables, ...question.variables(run), [batch.representations[index]!]: entities.values };
-    const answer = await ask(client, batch.question, variables, run);
-    for (const { question, index, entities } of asked) question.take(run, entities, partOf(answer, batch, index));
+      variables = { ...variables, ...question.variables(run), [together.representations[index]!]: entities.values };
+    const answer = await ask(client, together.question, variables, run);
+    const spoilt: Part[] = [];
+    for (const part of parts.filter(isAsked)) {
+      const own = partOf(answer, together, part.index);
+      if (own) part.question.take(run, part.entities, own);
+      else spoilt.push(part);
+    }
+    if (run.signal?.aborted) return;
+    await eachOf(spoilt.map((part) => askAlone(run, part)));
+  }
+
+  return async (run) => {
+    const parts = questions.map((question, index) => ({ question, index, entities: question.entities(run) }));
+    const [first, ...others] = parts.filter(isAsked);
+    if (first === undefined) return;
+    if (batch === undefined || others.length === 0) await askAlone(run, first);
+    else await askTogether(run, batch, parts);
   };
+}
+
+const isAsked = ({ entities }: Part): boolean => entities.values.length > 0;
+
+/** Waits for all of them, and throws what the first of them failed with. */
+async function eachOf(asked: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(asked)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 function entityQuestion({ node, path }: PlacedFetch, { client, fulfils, names }: FetchMakings): EntityQuestion {

@@ -31,7 +31,8 @@ export function referenceResolverOf({ extensions }: GraphQLObjectType): GraphQLF
 
 /**
  * A resolver whose value comes from a loader: `keyOf` names what is loaded for a parent, or null for nothing, and `valueOf` makes the value of
- * it. Our executor calls it once for all parents of a level, which costs one promise; graphql-js calls it for each of them.
+ * it. Our executor calls it once for all parents of a level, which costs one promise; graphql-js calls it for each of them. A loader may depend on
+ * the field's arguments; where it throws because of them, the field fails for all parents.
  */
 export function loading<Parent, Key, Loaded, Args = unknown>(
   loader: LoaderWith<Key, Loaded, Args>,
@@ -75,7 +76,10 @@ export function loading<Parent, Key, Loaded>(
   return together(resolveEach);
 }
 
-/** A resolver that resolves its field for many parents at once. graphql-js calls it for each of them, as if it were the only one. */
+/**
+ * A resolver that resolves its field for many parents at once: it returns one value for each, in their order, or the Error that this parent's
+ * field failed with. graphql-js calls it for each of them, as if it were the only one.
+ */
 export function together<Parent, Args, Value>(
   resolveEach: (parents: readonly Parent[], args: Args, context: RequestContext) => Promise<readonly (Value | Error)[]>,
 ): Resolver<Parent, Args, Value> {

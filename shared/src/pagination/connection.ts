@@ -45,7 +45,7 @@ export interface ConnectionArguments extends PageArguments {
   filter?: unknown;
 }
 
-/** The Relay connection as resolvers hand it out: functions run only where the client selected the field. */
+/** The Relay connection as resolvers hand it out: functions run only where the client selected the field, and so does the count. */
 export interface Connection<Row> extends Counted {
   edges: { node: Row; cursor: () => string }[];
   nodes: Row[];

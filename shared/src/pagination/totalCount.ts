@@ -2,9 +2,9 @@ import { together } from '../execution/resolveEach.js';
 import type { Resolver } from '../execution/resolveEach.js';
 import type { Loader } from '../loader.js';
 
-/** How many rows a connection has beyond its page: read only where `totalCount` is selected. */
+/** What a connection is counted with, all its pages together: only where `totalCount` is selected. */
 export interface Counted {
-  /** Counts those of all connections that belong together in one statement. */
+  /** Counts all connections that belong together in one statement. */
   readonly totals: Loader<string, number>;
   /** Which of them this one is. */
   readonly parent: string;

@@ -20,19 +20,19 @@ export const childrenByOrgUnitId = loaderByParent({
   orderBy: [orgUnits.name, orgUnits.id],
 });
 
-/** Units that are found from others. */
-interface Found {
+/** A walk through the tree, from some units to others. */
+interface Walk {
   label: string;
-  /** Which start found which unit. `$1` are the ids of the starts. */
-  text: string;
+  /** The SQL of which unit was found from which. `$1` are the ids that it starts from. */
+  found: string;
   orderBy: SQL[];
 }
 
 // The database refuses a cycle. The CYCLE clauses are for the one that came in past its triggers: a query must end then, too.
 
-const above: Found = {
+const above: Walk = {
   label: 'shared:ancestorsByOrgUnitId',
-  text: `(
+  found: `(
     with recursive above (start_id, id, distance) as (
       select o.id, o.parent_id, 1 from unnest((select $1::uuid[])) as start(id) join org_units o on o.id = start.id
       union all
@@ -43,10 +43,10 @@ const above: Found = {
   orderBy: [desc(sql`found.distance`)],
 };
 
-/** `$2` are the levels. */
-const below: Found = {
+/** `$2` is the number of levels. */
+const below: Walk = {
   label: 'shared:descendantsByOrgUnitId',
-  text: `(
+  found: `(
     with recursive below (start_id, id, depth) as (
       select start.id, start.id, 0 from unnest((select $1::uuid[])) as start(id)
       union all
@@ -58,7 +58,7 @@ const below: Found = {
 };
 
 /** All units above a unit, from the top down to its parent. */
-export const ancestorsByOrgUnitId = defineLoader<string, OrgUnitRow[]>((ids, context) => read(context, above, ids));
+export const ancestorsByOrgUnitId = defineLoader<string, OrgUnitRow[]>((ids, context) => readUnits(context, above, ids));
 
 /** All units below a unit, level by level, by name within a level; at most `maxDepth` levels, all of them without it. */
 export function descendantsByOrgUnitId(
@@ -66,27 +66,36 @@ export function descendantsByOrgUnitId(
   { maxDepth }: { maxDepth?: number | null },
 ): Loader<string, OrgUnitRow[]> {
   const levels = parseDepth(maxDepth) ?? 2_147_483_647;
-  return context.loader(`shared:descendantsByOrgUnitId ${levels}`, () => new Loader((ids) => read(context, below, ids, levels)));
+  return context.loader(
+    `shared:descendantsByOrgUnitId ${levels}`,
+    () => new Loader((ids) => readUnits(context, below, ids, levels)),
+  );
 }
 
-/** By what is found and the columns. Drizzle's building of one each time was a tenth of the processor time that a tree costs its process. */
+/** By walk and columns. Drizzle's building of one each time was a tenth of the processor time that a tree costs its process. */
 const statements = new RecentlyUsed<{ text: string; row: ReadRow }>(200);
 
-async function read(context: RequestContext, found: Found, ids: readonly string[], ...others: number[]): Promise<OrgUnitRow[][]> {
+async function readUnits(
+  context: RequestContext,
+  { label, found, orderBy }: Walk,
+  ids: readonly string[],
+  ...levels: number[]
+): Promise<OrgUnitRow[][]> {
   const columns = neededColumns(context, orgUnits);
-  const { text, row } = statements.get([found.label, ...Object.keys(columns)].join(' '), () => {
+  const { text, row } = statements.get([label, ...Object.keys(columns)].join(' '), () => {
     const selected = { startId: sql<string>`found.start_id`.as('start_id'), ...columns };
-    const { sql: built } = new QueryBuilder()
+    const { sql: built, params } = new QueryBuilder()
       .select(selected)
-      .from(sql.raw(found.text))
+      .from(sql.raw(found))
       .innerJoin(orgUnits, eq(orgUnits.id, sql`found.id`))
-      .orderBy(...found.orderBy)
+      .orderBy(...orderBy)
       .toSQL();
-    return { text: `/* ${found.label} */ ${built}`, row: rowReader(selected) };
+    if (params.length > 0) throw new Error(`The statement ${label} has parameters of its own.`);
+    return { text: `/* ${label} */ ${built}`, row: rowReader(selected) };
   });
-  const values = await context.read.rows(text, [ids, ...others]);
+  const values = await context.read.rows(text, [ids, ...levels]);
   const rows = values.map(row) as (OrgUnitRow & { startId: string })[];
-  // Their parents are among them, but for the first.
+  // Whoever asks for their parents, mostly finds them among them.
   rememberRows(context, orgUnitById, rows);
   return alignMany(ids, rows, ({ startId }) => startId);
 }
