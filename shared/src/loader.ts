@@ -14,9 +14,9 @@ export interface LoaderOf<Key, Value> {
   readonly heldAs?: symbol;
 }
 
-/** The same for a field with arguments: one for each request and what is asked. */
+/** The same for a field with arguments: one for each request and what is asked. `selected` are the fields of its values, where they are known. */
 export interface LoaderWith<Key, Value, Args> {
-  (context: RequestContext, args: Args): Loader<Key, Value>;
+  (context: RequestContext, args: Args, selected?: ReadonlySet<string>): Loader<Key, Value>;
   readonly heldAs?: symbol;
 }
 

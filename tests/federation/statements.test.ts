@@ -80,6 +80,22 @@ describe('the number of statements', () => {
     expect(graph.statements.filter((text) => text.startsWith('/* shared:personById'))).toHaveLength(1);
   });
 
+  test('does not include pages where only counts are selected, whatever other places select', async () => {
+    graph.statements.length = 0;
+    const { errors } = await graph.ask(
+      `{ legalCases(first: 3) { nodes {
+        orgUnit { findings { totalCount } }
+        lead { ledEngagements { nodes { findings { totalCount } } } actionPlans { nodes { id } } } } } }`,
+      admin,
+    );
+    expect(errors).toBeUndefined();
+    const labels = graph.statements.map((text) => /^\/\* (audit:.+?) \*\//.exec(text)?.[1]);
+    expect(labels).toContain('audit:OrgUnit.findings.totalCount');
+    expect(labels).toContain('audit:Engagement.findings.totalCount');
+    expect(labels).not.toContain('audit:OrgUnit.findings');
+    expect(labels).not.toContain('audit:Engagement.findings');
+  });
+
   test('does not include rows that were read on the way to others', async () => {
     const { data } = await graph.ask('{ orgUnits(filter: { isRoot: true }) { nodes { code } } }', admin);
     const { code } = (data as unknown as { orgUnits: { nodes: { code: string }[] } }).orgUnits.nodes[0]!;

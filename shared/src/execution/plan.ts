@@ -56,6 +56,8 @@ export interface PlannedField {
   readonly outputs: readonly Output[];
   /** What is selected of a type that its values turn out to have. */
   selectionOf(type: GraphQLObjectType): Selection;
+  /** The names of the fields that are selected of its values; undefined where these have no fields, or may be of several types. */
+  selectedFields(): ReadonlySet<string> | undefined;
 }
 
 export type Output = { readonly isNonNull: boolean } & (
@@ -133,6 +135,8 @@ export class Plan implements CollectedFrom {
       }
       return selection;
     };
+    const outputs = outputsOf(definition.type);
+    let selected: ReadonlySet<string> | undefined;
     const field = {
       key,
       nodes,
@@ -140,8 +144,9 @@ export class Plan implements CollectedFrom {
       parentType,
       hasArguments: definition.args.length > 0,
       resolveEach: this.#isEntities(definition, parentType) ? this.#entities : eachOf(definition.resolve),
-      outputs: outputsOf(definition.type),
+      outputs,
       selectionOf,
+      selectedFields: () => (selected ??= fieldNames(outputs.at(-1)!, selectionOf)),
     };
     return { ...field, isRead: mayBeRead(field) };
   }
@@ -153,6 +158,10 @@ export class Plan implements CollectedFrom {
   /** There is one root, so one list. */
   readonly #entities: ResolveEach = (_roots, { representations }, context) =>
     resolveEntities(this.schema, representations as Representation[], context)?.then((entities) => [entities]);
+}
+
+function fieldNames(value: Output, selectionOf: PlannedField['selectionOf']): ReadonlySet<string> | undefined {
+  return value.kind === 'object' ? new Set(selectionOf(value.type).fields.map(({ definition }) => definition.name)) : undefined;
 }
 
 function outputsOf(type: GraphQLOutputType): Output[] {

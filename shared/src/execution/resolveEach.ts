@@ -5,12 +5,14 @@ import type { LoaderOf, LoaderWith } from '../loader.js';
 
 /**
  * Resolves a field for many parents at once: one value for each, in their order. An Error in the place of a value is what that parent's
- * field failed with. `args` and `context` are the same for all of them. Undefined where each has to be resolved alone after all.
+ * field failed with. `args` and `context` are the same for all of them, and so is `selected`, the names of the fields that are selected of the values, where
+ * it is known. Undefined where each has to be resolved alone after all.
  */
 export type ResolveEach = (
   parents: readonly unknown[],
   args: Record<string, unknown>,
   context: RequestContext,
+  selected?: ReadonlySet<string>,
 ) => readonly unknown[] | Promise<readonly unknown[]> | undefined;
 
 const each = Symbol('resolveEach');
@@ -32,7 +34,7 @@ export function referenceResolverOf({ extensions }: GraphQLObjectType): GraphQLF
 /**
  * A resolver whose value comes from a loader: `keyOf` names what is loaded for a parent, or null for nothing, and `valueOf` makes the value of
  * it. Our executor calls it once for all parents of a level, which costs one promise; graphql-js calls it for each of them. A loader may depend on
- * the field's arguments; where it throws because of them, the field fails for all parents.
+ * what the field is asked with; where it throws because of that, the field fails for all parents.
  */
 export function loading<Parent, Key, Loaded, Args = unknown>(
   loader: LoaderWith<Key, Loaded, Args>,
@@ -52,7 +54,12 @@ export function loading<Parent, Key, Loaded>(
   keyOf: (parent: Parent) => Key | null,
   valueOf: (loaded: Loaded, parent: Parent, args: unknown) => unknown = (loaded) => loaded,
 ): Resolver<Parent, unknown, unknown> {
-  const resolveEach = async (parents: readonly Parent[], args: unknown, context: RequestContext): Promise<unknown[]> => {
+  const resolveEach = async (
+    parents: readonly Parent[],
+    args: unknown,
+    context: RequestContext,
+    selected?: ReadonlySet<string>,
+  ): Promise<unknown[]> => {
     const wanted: Key[] = [];
     const waiting: number[] = [];
     const there: number[] = [];
@@ -65,7 +72,7 @@ export function loading<Parent, Key, Loaded>(
       return held;
     });
     // Also where all is there: so what is loaded for these and for others next, is loaded together.
-    const loaded = await loader(context, args).loadEach(wanted);
+    const loaded = await loader(context, args, selected).loadEach(wanted);
     for (const index of there) values[index] = settled(() => valueOf(values[index] as Loaded, parents[index]!, args));
     for (const [place, index] of waiting.entries()) {
       const found = loaded[place] as Loaded | Error;
@@ -81,7 +88,12 @@ export function loading<Parent, Key, Loaded>(
  * field failed with. graphql-js calls it for each of them, as if it were the only one.
  */
 export function together<Parent, Args, Value>(
-  resolveEach: (parents: readonly Parent[], args: Args, context: RequestContext) => Promise<readonly (Value | Error)[]>,
+  resolveEach: (
+    parents: readonly Parent[],
+    args: Args,
+    context: RequestContext,
+    selected?: ReadonlySet<string>,
+  ) => Promise<readonly (Value | Error)[]>,
 ): Resolver<Parent, Args, Value> {
   const resolve = async (parent: Parent, args: Args, context: RequestContext): Promise<Value> => {
     const [value] = await resolveEach([parent], args, context);

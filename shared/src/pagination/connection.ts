@@ -5,6 +5,8 @@ import type { RequestContext } from '../context.js';
 import { loading } from '../execution/resolveEach.js';
 import type { Resolver } from '../execution/resolveEach.js';
 import { Loader } from '../loader.js';
+import type { LoaderWith } from '../loader.js';
+import type { SelectedFields } from '../selectedFields.js';
 import type { AlongValue } from './along.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { CursorScope } from './cursor.js';
@@ -65,7 +67,7 @@ export async function connect<Table extends PageableTable>(
   where: SQL[] = [],
 ): Promise<Connection<RowOf<Table>>> {
   const reading = prepare(context, spec, args, where);
-  const rows = wantsRows(context) ? await readPage(context, reading) : [];
+  const rows = wantsRows(context.selected) ? await readPage(context, reading) : [];
   const totals = new Loader<string, number>(async () => [await countAll(context, reading)]);
   return toConnection(reading, rows, { totals, parent: 'none' });
 }
@@ -78,21 +80,23 @@ export function connecting<Table extends PageableTable, Args extends ConnectionA
   spec: ConnectionSpec<Table>,
   where: (args: Args) => SQL[],
 ): Resolver<{ id: string }, Args, Connection<RowOf<Table>>> {
-  const ofEach = (context: RequestContext, args: Args): Loader<string, Connection<RowOf<Table>>> =>
+  const ofEach: LoaderWith<string, Connection<RowOf<Table>>, Args> = (context, args, selected = context.selected) => {
+    const withRows = wantsRows(selected);
     // By what is asked, because it may be asked of parents in several places of an operation.
-    context.loader(JSON.stringify([spec.subgraph, spec.name, args]), () => {
+    return context.loader(JSON.stringify([spec.subgraph, spec.name, withRows, args]), () => {
       const reading = prepare(context, spec, args, where(args));
       const totals = new Loader<string, number>((ids) => countOfEach(context, reading, ids));
       return new Loader(async (ids) => {
-        const rows = wantsRows(context) ? await readPageOfEach(context, reading, ids) : undefined;
+        const rows = withRows ? await readPageOfEach(context, reading, ids) : undefined;
         return ids.map((id) => toConnection(reading, rows?.get(id) ?? [], { totals, parent: id }));
       });
     });
+  };
   return loading(ofEach, ({ id }) => id);
 }
 
 /** Whether anything of a page is selected but its count: an operation that only counts reads no rows. */
-function wantsRows({ selected }: RequestContext): boolean {
+function wantsRows(selected: SelectedFields): boolean {
   return selected === undefined || ['nodes', 'edges', 'pageInfo'].some((field) => selected.has(field));
 }
 
