@@ -199,6 +199,39 @@ describe('a subgraph that is asked about entities of several places', () => {
     expect(errors!.map(({ path }) => path)).toEqual([['cases']]);
   });
 
+  test('and says of the request what is wrong with it, is not asked again', async () => {
+    let times = 0;
+    const message = 'The database can not be reached.';
+    const { errors } = await answered(() => {
+      times += 1;
+      return { data: null, errors: [{ message, path: ['entities0'], extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
+    });
+    expect(times).toBe(1);
+    expect(errors!.map((error) => error.message)).toContain(message);
+  });
+
+  test('and reports errors in one of them only, is not asked again', async () => {
+    let times = 0;
+    const { data, errors } = await answered(({ variables }) => {
+      times += 1;
+      const answers = Object.entries(variables!).map(([name, asked]): [string, unknown[]] => {
+        const representations = asked as Row[];
+        const isOfPeople = representations[0]!['__typename'] === 'Person';
+        return [name.replace('representations', 'entities'), representations.map(() => ({ name: isOfPeople ? null : 'Lands' }))];
+      });
+      const [ofPeople] = answers.find(([, [first]]) => (first as Row)['name'] === null)!;
+      return { data: Object.fromEntries(answers), errors: [{ message: 'no name', path: [ofPeople, 1, 'name'] }] };
+    });
+    expect(times).toBe(1);
+    expect(data).toEqual({
+      cases: [
+        { lead: { name: null }, unit: { name: 'Lands' } },
+        { lead: { name: null }, unit: null },
+      ],
+    });
+    expect(errors!.map(({ path }) => path)).toEqual([['cases', 1, 'lead', 'name']]);
+  });
+
   test('and is asked by somebody who has gone is not asked again', async () => {
     const gone = new AbortController();
     let times = 0;

@@ -14,9 +14,12 @@ export interface LoaderOf<Key, Value> {
   readonly heldAs?: symbol;
 }
 
-/** The same for a field with arguments: one for each request and what is asked. `selected` are the fields of its values, where they are known. */
+/** Returns the names of the fields that one place of an operation selects; undefined where these are of several types, or the executor does not know. */
+export type SelectedHere = () => ReadonlySet<string> | undefined;
+
+/** The same for a field with arguments: one for each request and what is asked. */
 export interface LoaderWith<Key, Value, Args> {
-  (context: RequestContext, args: Args, selected?: ReadonlySet<string>): Loader<Key, Value>;
+  (context: RequestContext, args: Args, selected?: SelectedHere): Loader<Key, Value>;
   readonly heldAs?: symbol;
 }
 

@@ -96,6 +96,16 @@ describe('the number of statements', () => {
     expect(labels).not.toContain('audit:Engagement.findings');
   });
 
+  test('has one count where one place lists what another counts', async () => {
+    graph.statements.length = 0;
+    const query =
+      '{ orgUnits(first: 3) { nodes { counted: legalCases { totalCount } legalCases { nodes { id } totalCount } } } }';
+    const { errors } = await graph.ask(query, admin);
+    expect(errors).toBeUndefined();
+    const labels = graph.statements.map((text) => /^\/\* (case-management:.+?) \*\//.exec(text)?.[1]).filter(Boolean);
+    expect(labels.sort()).toEqual(['case-management:OrgUnit.legalCases', 'case-management:OrgUnit.legalCases.totalCount']);
+  });
+
   test('does not include rows that were read on the way to others', async () => {
     const { data } = await graph.ask('{ orgUnits(filter: { isRoot: true }) { nodes { code } } }', admin);
     const { code } = (data as unknown as { orgUnits: { nodes: { code: string }[] } }).orgUnits.nodes[0]!;

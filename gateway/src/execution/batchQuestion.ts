@@ -39,15 +39,25 @@ export function batchQuestion(questions: readonly Question[]): BatchQuestion {
   return { question: { query, operationName: questions[0]!.operationName }, representations, aliases };
 }
 
-/**
- * What was answered to one of the questions, as if it had been asked alone. Undefined where something went wrong with it, or with none in particular:
- * one may have spoilt the others, because a subgraph may answer all of them in one transaction, and answers none where `_entities` of one fails.
- */
-export function partOf({ data, errors }: SubgraphAnswer, { aliases }: BatchQuestion, index: number): SubgraphAnswer | undefined {
+/** What was answered to one of several questions. */
+export interface AnsweredPart {
+  /** As if it had been asked alone. What went wrong with none in particular, did so with each. */
+  readonly answer: SubgraphAnswer;
+  /** Whether it has what it asked for, and nothing went wrong. */
+  readonly isWhole: boolean;
+}
+
+/** What of the answer to all of them is that to the one with this index. */
+export function partOf({ data, errors }: SubgraphAnswer, { aliases }: BatchQuestion, index: number): AnsweredPart {
   const alias = aliases[index]!;
   const entities = data && ownValue(data, alias);
-  const isSpoilt = errors.some(({ path }) => path?.[0] === alias || !aliases.includes(String(path?.[0])));
-  return isSpoilt || !Array.isArray(entities) ? undefined : { data: { _entities: entities }, errors: [] };
+  const own = errors.flatMap((error) => {
+    const [field, ...within] = error.path ?? [];
+    if (field === alias) return { ...error, path: ['_entities', ...within] };
+    return aliases.includes(String(field)) ? [] : error;
+  });
+  const isThere = Array.isArray(entities);
+  return { answer: { data: isThere ? { _entities: entities } : undefined, errors: own }, isWhole: isThere && own.length === 0 };
 }
 
 function ofPart(document: DocumentNode, index: number, representations: string, alias: string): DocumentNode {

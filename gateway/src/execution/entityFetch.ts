@@ -1,8 +1,9 @@
+import type { ErrorCode } from '@bailiwick/kernel/errors';
 import { batchQuestion, partOf } from './batchQuestion.js';
 import type { BatchQuestion } from './batchQuestion.js';
 import type { PlacedFetch } from './entityBatches.js';
 import type { FetchMakings } from './fetch.js';
-import { entityErrors } from './fetchErrors.js';
+import { entityErrors, tellThrown } from './fetchErrors.js';
 import type { PlanRun, PlanStep } from './planStep.js';
 import { ask, questionOf, variablesOf } from './question.js';
 import type { Question, Variables } from './question.js';
@@ -16,7 +17,8 @@ import { targetsAt } from './targets.js';
 
 /** What is asked about the entities of one place, each time that its plan is carried out. */
 interface EntityQuestion {
-  readonly question: Question;
+  /** How it is asked without others. */
+  readonly alone: Question;
   entities(run: PlanRun): Representations;
   /** Without the entities. */
   variables(run: PlanRun): Variables;
@@ -24,27 +26,30 @@ interface EntityQuestion {
   take(run: PlanRun, entities: Representations, answer: SubgraphAnswer): void;
 }
 
-/** A question, and what it is about today. */
+/** A question, and what it is about this time. */
 interface Part {
   readonly question: EntityQuestion;
   readonly index: number;
   readonly entities: Representations;
 }
 
+/** What the subgraph says of the request, and would say of each part of it. */
+const ofTheRequest: ReadonlySet<unknown> = new Set<ErrorCode>(['SERVICE_UNAVAILABLE', 'UNAUTHENTICATED']);
+
 /**
- * Asks a subgraph about the entities of several places, in one request. Where only one place has some today, it is asked as if it were alone, so
- * that a subgraph knows one operation for it; where none has, nothing is. Each part that is not answered without an error is asked again alone:
- * what fails in one place must not fail in another, and what is told of it is its own. The price is that the subgraph answers them one after
- * the other, and that what follows from one waits for all.
+ * Asks a subgraph about the entities of several places, in one request. Where only one place has some this time, it is asked as if it were alone,
+ * so that a subgraph knows one operation for it; where none has, nothing is. What is answered with an error in several places is asked
+ * again, each place alone: a subgraph may answer all of them in one transaction, which ends with the first statement that fails, and has to answer
+ * none where `_entities` of one fails. The price is that the subgraph answers them one after the other, and that what follows from one waits for all.
  */
 export function entityFetch(fetches: readonly PlacedFetch[], makings: FetchMakings): PlanStep {
   const { client } = makings;
   const questions = fetches.map((fetch) => entityQuestion(fetch, makings));
-  const batch = questions.length > 1 ? batchQuestion(questions.map(({ question }) => question)) : undefined;
+  const batch = questions.length > 1 ? batchQuestion(questions.map(({ alone }) => alone)) : undefined;
 
   async function askAlone(run: PlanRun, { question, entities }: Part): Promise<void> {
     const variables = { ...question.variables(run), representations: entities.values };
-    question.take(run, entities, await ask(client, question.question, variables, run));
+    question.take(run, entities, await ask(client, question.alone, variables, run));
   }
 
   async function askTogether(run: PlanRun, together: BatchQuestion, parts: readonly Part[]): Promise<void> {
@@ -52,14 +57,14 @@ export function entityFetch(fetches: readonly PlacedFetch[], makings: FetchMakin
     for (const { question, index, entities } of parts)
       variables = { ...variables, ...question.variables(run), [together.representations[index]!]: entities.values };
     const answer = await ask(client, together.question, variables, run);
-    const spoilt: Part[] = [];
-    for (const part of parts.filter(isAsked)) {
-      const own = partOf(answer, together, part.index);
-      if (own) part.question.take(run, part.entities, own);
-      else spoilt.push(part);
-    }
-    if (run.signal?.aborted) return;
-    await eachOf(spoilt.map((part) => askAlone(run, part)));
+    const answered = parts.filter(isAsked).map((part) => ({ part, ...partOf(answer, together, part.index) }));
+    const spoilt = answered.filter(({ isWhole }) => !isWhole);
+    // Where only one is, and has what it asked for, nobody else can have spoilt it.
+    const isBlameClear = spoilt.length === 1 && spoilt[0]!.answer.data !== undefined;
+    const asksAgain = !isBlameClear && !answer.errors.some(({ extensions }) => ofTheRequest.has(extensions?.['code']));
+    for (const { part, answer: own, isWhole } of answered) if (isWhole || !asksAgain) part.question.take(run, part.entities, own);
+    if (!asksAgain || run.signal?.aborted) return;
+    await Promise.all(spoilt.map(({ part }) => askAlone(run, part).catch((error: unknown) => tellThrown(run, error))));
   }
 
   return async (run) => {
@@ -73,18 +78,12 @@ export function entityFetch(fetches: readonly PlacedFetch[], makings: FetchMakin
 
 const isAsked = ({ entities }: Part): boolean => entities.values.length > 0;
 
-/** Waits for all of them, and throws what the first of them failed with. */
-async function eachOf(asked: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(asked)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
-}
-
 function entityQuestion({ node, path }: PlacedFetch, { client, fulfils, names }: FetchMakings): EntityQuestion {
   const place = { subgraph: client.name, path, names, renamed: renamedKeys(node.outputRewrites) };
   const represent = representationsOf(node.requires!, rewriteOf(node.inputRewrites, fulfils), fulfils);
   const rewrite = rewriteOf(node.outputRewrites, fulfils);
   return {
-    question: questionOf(node),
+    alone: questionOf(node),
     entities: (run) => represent(targetsAt(run.data, path)),
     variables: (run) => variablesOf(node, names, run),
     take(run, { values, targetsOf }, { data, errors }) {

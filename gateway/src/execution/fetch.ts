@@ -1,10 +1,10 @@
 import type { PlacedFetch } from './entityBatches.js';
 import { entityFetch } from './entityFetch.js';
+import { tellThrown } from './fetchErrors.js';
 import type { Plannable } from './plannable.js';
 import type { PlanStep } from './planStep.js';
 import { rootFetch } from './rootFetch.js';
 import type { SubgraphClient } from './subgraphClient.js';
-import { explainThrown } from './subgraphErrors.js';
 import type { TypeCondition } from './typeConditions.js';
 
 /** What the fetches of one plan are made with. */
@@ -26,8 +26,7 @@ export function fetchStep(fetches: readonly PlacedFetch[], makings: FetchMakings
     try {
       await ask(run);
     } catch (error) {
-      // Nobody waits any more for what was given up.
-      if (!run.signal?.aborted) run.errors.push(explainThrown(error));
+      tellThrown(run, error);
     }
   };
 }

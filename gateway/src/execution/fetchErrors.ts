@@ -2,7 +2,7 @@ import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Plannable } from './plannable.js';
 import type { PlanRun } from './planStep.js';
 import type { ResponseObject } from './responseObject.js';
-import { explainSubgraphError } from './subgraphErrors.js';
+import { explainSubgraphError, explainThrown } from './subgraphErrors.js';
 import { pathsOfTargets } from './targets.js';
 import type { ErrorPath, PlanPath } from './targets.js';
 
@@ -48,6 +48,11 @@ export function entityErrors(
       return located(place, error, at ? [...at, ...within] : branch(place.path));
     });
   });
+}
+
+/** What was thrown while a subgraph was asked. Nobody waits any more for what was given up. */
+export function tellThrown({ errors, signal }: PlanRun, error: unknown): void {
+  if (!signal?.aborted) errors.push(explainThrown(error));
 }
 
 /** Of no entity in particular: the place is where the answer branches. */

@@ -12,7 +12,7 @@ const pingWithin = 2_000;
 const keepAlive = 30_000;
 
 /**
- * A subgraph behind HTTP, over connections that are kept alive and reused. Nothing is sent twice: a part of a mutation may have been carried
+ * A subgraph behind HTTP, over connections that are kept alive and reused. No request is sent twice: a part of a mutation may have been carried
  * out although its answer was lost. Undici's pool and not Node's fetch, which is the same client behind streams, a timer and a
  * signal for each request.
  */

@@ -85,7 +85,7 @@ function startTogether(run: Run, field: PlannedField, nodes: readonly ResponseNo
   const parents = nodes.map(({ source }) => source);
   let values: ReturnType<ResolveEach>;
   try {
-    values = field.resolveEach(parents, args, run.context, field.selectedFields());
+    values = field.resolveEach(parents, args, run.context, field.selectedFields);
   } catch (thrown) {
     failEach(run, field, nodes, thrown);
     return true;

@@ -57,7 +57,7 @@ export interface PlannedField {
   /** What is selected of a type that its values turn out to have. */
   selectionOf(type: GraphQLObjectType): Selection;
   /** The names of the fields that are selected of its values; undefined where these have no fields, or may be of several types. */
-  selectedFields(): ReadonlySet<string> | undefined;
+  readonly selectedFields: () => ReadonlySet<string> | undefined;
 }
 
 export type Output = { readonly isNonNull: boolean } & (
@@ -70,7 +70,7 @@ export type Output = { readonly isNonNull: boolean } & (
 
 /**
  * One operation under one choice of its `@skip` and `@include`, compiled as far as it was needed: what is selected of a type is
- * put together when the first value of that type turns up. Holds nothing of any request.
+ * put together when the first value of that type turns up, or a resolver asks for it. Holds nothing of any request.
  */
 export class Plan implements CollectedFrom {
   readonly schema: GraphQLSchema;

@@ -1,18 +1,18 @@
 import type { GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
 import type { RequestContext } from '../context.js';
 import { parseId } from '../ids.js';
-import type { LoaderOf, LoaderWith } from '../loader.js';
+import type { LoaderOf, LoaderWith, SelectedHere } from '../loader.js';
 
 /**
  * Resolves a field for many parents at once: one value for each, in their order. An Error in the place of a value is what that parent's
- * field failed with. `args` and `context` are the same for all of them, and so is `selected`, the names of the fields that are selected of the values, where
- * it is known. Undefined where each has to be resolved alone after all.
+ * field failed with. `args` and `context` are the same for all of them, and so is `selected`, which returns the names of the fields that are selected of the
+ * values, where they are known. Undefined where each has to be resolved alone after all.
  */
 export type ResolveEach = (
   parents: readonly unknown[],
   args: Record<string, unknown>,
   context: RequestContext,
-  selected?: ReadonlySet<string>,
+  selected?: SelectedHere,
 ) => readonly unknown[] | Promise<readonly unknown[]> | undefined;
 
 const each = Symbol('resolveEach');
@@ -58,7 +58,7 @@ export function loading<Parent, Key, Loaded>(
     parents: readonly Parent[],
     args: unknown,
     context: RequestContext,
-    selected?: ReadonlySet<string>,
+    selected?: SelectedHere,
   ): Promise<unknown[]> => {
     const wanted: Key[] = [];
     const waiting: number[] = [];
@@ -92,7 +92,7 @@ export function together<Parent, Args, Value>(
     parents: readonly Parent[],
     args: Args,
     context: RequestContext,
-    selected?: ReadonlySet<string>,
+    selected?: SelectedHere,
   ) => Promise<readonly (Value | Error)[]>,
 ): Resolver<Parent, Args, Value> {
   const resolve = async (parent: Parent, args: Args, context: RequestContext): Promise<Value> => {

@@ -6,8 +6,8 @@ import { loading } from '../execution/resolveEach.js';
 import type { Resolver } from '../execution/resolveEach.js';
 import { Loader } from '../loader.js';
 import type { LoaderWith } from '../loader.js';
-import type { SelectedFields } from '../selectedFields.js';
 import type { AlongValue } from './along.js';
+import type { Counted } from './connectionFields.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { CursorScope } from './cursor.js';
 import { countAll, countOfEach } from './countStatement.js';
@@ -16,7 +16,6 @@ import { parsePageArguments } from './pageArguments.js';
 import type { PageArguments } from './pageArguments.js';
 import { isAscending, readPage } from './pageStatement.js';
 import type { Reading } from './pageStatement.js';
-import type { Counted } from './totalCount.js';
 
 export { parentId } from './eachStatement.js';
 
@@ -69,26 +68,31 @@ export async function connect<Table extends PageableTable>(
   const reading = prepare(context, spec, args, where);
   const rows = wantsRows(context.selected) ? await readPage(context, reading) : [];
   const totals = new Loader<string, number>(async () => [await countAll(context, reading)]);
-  return toConnection(reading, rows, { totals, parent: 'none' });
+  return toConnection(reading, rows, { totals, key: '' });
 }
 
 /**
  * The resolver of a connection of each of many parents: one LATERAL statement for all of them, whatever their number, and one that counts.
- * `where` holds the conditions of the client's filter and names the parent with `parentId`. Throws as `connect` does.
+ * Pages are read where that place of the operation selects them. `where` holds the conditions of the client's filter and names the parent with
+ * `parentId`. Throws as `connect` does.
  */
 export function connecting<Table extends PageableTable, Args extends ConnectionArguments>(
   spec: ConnectionSpec<Table>,
   where: (args: Args) => SQL[],
 ): Resolver<{ id: string }, Args, Connection<RowOf<Table>>> {
-  const ofEach: LoaderWith<string, Connection<RowOf<Table>>, Args> = (context, args, selected = context.selected) => {
-    const withRows = wantsRows(selected);
+  const ofEach: LoaderWith<string, Connection<RowOf<Table>>, Args> = (context, args, selected) => {
+    const withRows = wantsRows(selected?.() ?? context.selected);
     // By what is asked, because it may be asked of parents in several places of an operation.
-    return context.loader(JSON.stringify([spec.subgraph, spec.name, withRows, args]), () => {
+    const key = JSON.stringify([spec.subgraph, spec.name, args]);
+    return context.loader(`${withRows ? 'pages' : 'counts'} ${key}`, () => {
       const reading = prepare(context, spec, args, where(args));
-      const totals = new Loader<string, number>((ids) => countOfEach(context, reading, ids));
+      const totals = context.loader<string, number>(
+        `totals ${key}`,
+        () => new Loader((ids) => countOfEach(context, reading, ids)),
+      );
       return new Loader(async (ids) => {
         const rows = withRows ? await readPageOfEach(context, reading, ids) : undefined;
-        return ids.map((id) => toConnection(reading, rows?.get(id) ?? [], { totals, parent: id }));
+        return ids.map((id) => toConnection(reading, rows?.get(id) ?? [], { totals, key: id }));
       });
     });
   };
@@ -96,7 +100,7 @@ export function connecting<Table extends PageableTable, Args extends ConnectionA
 }
 
 /** Whether anything of a page is selected but its count: an operation that only counts reads no rows. */
-function wantsRows(selected: SelectedFields): boolean {
+function wantsRows(selected: ReadonlySet<string> | undefined): boolean {
   return selected === undefined || ['nodes', 'edges', 'pageInfo'].some((field) => selected.has(field));
 }
 

@@ -1,4 +1,4 @@
-import { connectionFields } from '@bailiwick/kernel/pagination/totalCount';
+import { connectionFields } from '@bailiwick/kernel/pagination/connectionFields';
 import { scalars } from '@bailiwick/kernel/scalars';
 import type { Resolvers } from './__generated__/resolvers.js';
 import { enumResolvers } from './enums.js';

@@ -68,7 +68,7 @@ export function descendantsByOrgUnitId(
   const levels = parseDepth(maxDepth) ?? 2_147_483_647;
   return context.loader(
     `shared:descendantsByOrgUnitId ${levels}`,
-    () => new Loader((ids) => readUnits(context, below, ids, levels)),
+    () => new Loader((ids) => readUnits(context, below, ids, [levels])),
   );
 }
 
@@ -79,7 +79,7 @@ async function readUnits(
   context: RequestContext,
   { label, found, orderBy }: Walk,
   ids: readonly string[],
-  ...levels: number[]
+  further: readonly number[] = [],
 ): Promise<OrgUnitRow[][]> {
   const columns = neededColumns(context, orgUnits);
   const { text, row } = statements.get([label, ...Object.keys(columns)].join(' '), () => {
@@ -93,7 +93,7 @@ async function readUnits(
     if (params.length > 0) throw new Error(`The statement ${label} has parameters of its own.`);
     return { text: `/* ${label} */ ${built}`, row: rowReader(selected) };
   });
-  const values = await context.read.rows(text, [ids, ...levels]);
+  const values = await context.read.rows(text, [ids, ...further]);
   const rows = values.map(row) as (OrgUnitRow & { startId: string })[];
   // Whoever asks for their parents, mostly finds them among them.
   rememberRows(context, orgUnitById, rows);

@@ -6,13 +6,13 @@ import type { Loader } from '../loader.js';
 export interface Counted {
   /** Counts all connections that belong together in one statement. */
   readonly totals: Loader<string, number>;
-  /** Which of them this one is. */
-  readonly parent: string;
+  /** Which of them this one is: the id of its parent. */
+  readonly key: string;
 }
 
-/** The connections that are counted together, and their counts in the same order. */
+/** Connections that are counted together, and their counts in the same order. */
 interface Group {
-  readonly parents: string[];
+  readonly keys: string[];
   counts: readonly (number | Error)[];
   /** The first count that was not handed out yet. */
   next: number;
@@ -22,14 +22,14 @@ interface Group {
 export const connectionFields: { totalCount: Resolver<Counted, unknown, number> } = {
   totalCount: together(async (connections) => {
     const groups = new Map<Counted['totals'], Group>();
-    for (const { totals, parent } of connections) {
+    for (const { totals, key } of connections) {
       let group = groups.get(totals);
-      if (group === undefined) groups.set(totals, (group = { parents: [], counts: [], next: 0 }));
-      group.parents.push(parent);
+      if (group === undefined) groups.set(totals, (group = { keys: [], counts: [], next: 0 }));
+      group.keys.push(key);
     }
     await Promise.all(
       Array.from(groups, async ([totals, group]) => {
-        group.counts = await totals.loadEach(group.parents);
+        group.counts = await totals.loadEach(group.keys);
       }),
     );
     return connections.map(({ totals }) => {
