@@ -34,7 +34,7 @@ export interface BenchOptions {
 
 export const usage = `npm run bench -- [options]
 
-  --short               a few minutes: 20,000 cases, three operations, three rounds of a second and a half
+  --short               a few minutes: 20,000 cases, four operations, three rounds of a second and a half
   --only a,b            operations: ${operationNames.join(', ')}
   --contenders a,b      ${Object.keys(contenders).join(', ')}
   --sets 1,20,1000      how many different variable sets are sent in turns
@@ -98,7 +98,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     throw new Error(`--growth is ${values.growth}; known are ${Object.keys(studies).join(', ')}.`);
   return {
     cases: number('cases', short ? 20_000 : 100_000),
-    operations: names('only', operationNames, short ? ['caseList', 'me', 'openLegalCase'] : operationNames),
+    operations: names('only', operationNames, short ? ['caseList', 'orgTree', 'me', 'openLegalCase'] : operationNames),
     contenders: names('contenders', Object.keys(contenders), Object.keys(contenders)),
     sets: values.sets?.split(',').map(Number) ?? (short ? [1000] : [1, 20, 1000]),
     rounds: number('rounds', short ? 3 : 5),
