@@ -1,18 +1,9 @@
 import type { PlacedFetch } from './entityBatches.js';
 import { entityFetch } from './entityFetch.js';
 import { tellThrown } from './fetchErrors.js';
-import type { Plannable } from './plannable.js';
 import type { PlanStep } from './planStep.js';
+import type { FetchMakings } from './question.js';
 import { rootFetch } from './rootFetch.js';
-import type { SubgraphClient } from './subgraphClient.js';
-import type { TypeCondition } from './typeConditions.js';
-
-/** What the fetches of one plan are made with. */
-export interface FetchMakings {
-  readonly client: SubgraphClient;
-  readonly fulfils: TypeCondition;
-  readonly names: Plannable;
-}
 
 /**
  * Asks one subgraph: either one question from the root (`legalCases`), or several about entities that are known already. What it answers is

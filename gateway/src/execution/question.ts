@@ -6,6 +6,14 @@ import { withoutRootType } from './rootType.js';
 import { readAnswer } from './subgraphAnswer.js';
 import type { SubgraphAnswer } from './subgraphAnswer.js';
 import type { SubgraphClient } from './subgraphClient.js';
+import type { TypeCondition } from './typeConditions.js';
+
+/** What the questions of one plan to one subgraph are made with. */
+export interface FetchMakings {
+  readonly client: SubgraphClient;
+  readonly fulfils: TypeCondition;
+  readonly names: Plannable;
+}
 
 /** What is sent to a subgraph each time, but for its variables. */
 export interface Question {

@@ -1,8 +1,8 @@
 import type { PlacedFetch } from './entityBatches.js';
-import type { FetchMakings } from './fetch.js';
 import { rootErrors } from './fetchErrors.js';
 import type { PlanStep } from './planStep.js';
 import { ask, questionOf, variablesOf } from './question.js';
+import type { FetchMakings } from './question.js';
 import { mergeIntoEach } from './responseObject.js';
 import { renamedKeys, rewriteOf } from './rewrites.js';
 import { targetsAt } from './targets.js';
