@@ -3,6 +3,7 @@ import type { DefinitionNode, DocumentNode, OperationDefinitionNode, VariableDef
 import type { Question } from './question.js';
 import { ownValue } from './responseObject.js';
 import type { SubgraphAnswer } from './subgraphAnswer.js';
+import { unusedName } from './unusedName.js';
 
 /** Several questions about entities as one: each asks for `_entities` under a name of its own, with entities of its own. */
 export interface BatchQuestion {
@@ -20,7 +21,7 @@ export interface BatchQuestion {
 export function batchQuestion(questions: readonly Question[]): BatchQuestion {
   const documents = questions.map(({ query }) => parse(query, { noLocation: true }));
   const taken = new Set(documents.flatMap((document) => operationOf(document).variableDefinitions!.map(nameOfVariable)));
-  const representations = questions.map((_question, index) => unused(`representations${index}`, taken));
+  const representations = questions.map((_question, index) => unusedName(`representations${index}`, taken));
   const aliases = questions.map((_question, index) => `entities${index}`);
   const renamed = documents.map((document, index) => ofPart(document, index, representations[index]!, aliases[index]!));
   const operations = renamed.map(operationOf);
@@ -77,10 +78,3 @@ const isOperation = (definition: DefinitionNode): definition is OperationDefinit
 const operationOf = ({ definitions }: DocumentNode): OperationDefinitionNode => definitions.find(isOperation)!;
 
 const nameOfVariable = ({ variable }: VariableDefinitionNode): string => variable.name.value;
-
-function unused(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  while (taken.has(name)) name += '_';
-  taken.add(name);
-  return name;
-}

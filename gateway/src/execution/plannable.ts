@@ -2,6 +2,7 @@ import type { Schema } from '@apollo/federation-internals';
 import { Kind, visit } from 'graphql';
 import type { DocumentNode, FieldNode } from 'graphql';
 import type { ErrorPath } from './targets.js';
+import { unusedName } from './unusedName.js';
 
 /**
  * An operation in words that the planner gets right, and the way back to the caller's own words. Three things it takes wrongly:
@@ -24,20 +25,14 @@ const representations = 'representations';
 /** `fieldNames` are those of the whole supergraph: any may be part of a key. Takes a valid document of one operation. */
 export function plannable(document: DocumentNode, fieldNames: ReadonlySet<string>): Plannable {
   const taken = namesIn(document);
-  const unused = (wanted: string): string => {
-    let name = wanted;
-    while (taken.has(name) || fieldNames.has(name)) name += '_';
-    taken.add(name);
-    return name;
-  };
   const plannedAliases = new Map<string, string>();
   const callerAliases = new Map<string, string>();
-  const plannedVariable = unused(`caller_${representations}`);
+  const plannedVariable = unusedName(`caller_${representations}`, taken, fieldNames);
 
   function aliasFor(alias: string): string {
     let planned = plannedAliases.get(alias);
     if (planned === undefined) {
-      planned = unused(`as_${alias}`);
+      planned = unusedName(`as_${alias}`, taken, fieldNames);
       plannedAliases.set(alias, planned);
       callerAliases.set(planned, alias);
     }

@@ -34,7 +34,7 @@ export interface BenchOptions {
 
 export const usage = `npm run bench -- [options]
 
-  --short               a few minutes: 20,000 cases, four operations, three rounds of a second and a half
+  --short               a few minutes: 20,000 cases, four operations, three rounds of two seconds
   --only a,b            operations: ${operationNames.join(', ')}
   --contenders a,b      ${Object.keys(contenders).join(', ')}
   --sets 1,20,1000      how many different variable sets are sent in turns

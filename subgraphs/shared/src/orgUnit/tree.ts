@@ -8,6 +8,7 @@ import type { ReadRow } from '@bailiwick/kernel/rows';
 import { desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/pg-core';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { orgUnits } from '../tables.js';
 import type { OrgUnitRow } from '../tables.js';
 import { orgUnitById } from './loaders.js';
@@ -25,7 +26,7 @@ interface Walk {
   label: string;
   /** The SQL of which unit was found from which. `$1` are the ids that it starts from. */
   found: string;
-  orderBy: SQL[];
+  orderBy: (PgColumn | SQL)[];
 }
 
 // The database refuses a cycle. The CYCLE clauses are for the one that came in past its triggers: a query must end then, too.
@@ -54,7 +55,7 @@ const below: Walk = {
     ) cycle id set is_cycle using path
     select start_id, id, depth from below where not is_cycle and depth > 0
   ) as found`,
-  orderBy: [sql`found.depth`, sql`${orgUnits.name}`, sql`${orgUnits.id}`],
+  orderBy: [sql`found.depth`, orgUnits.name, orgUnits.id],
 };
 
 /** All units above a unit, from the top down to its parent. */
