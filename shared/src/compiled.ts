@@ -29,6 +29,17 @@ function quoted(name: string): string {
   return `"${name}"`;
 }
 
+/**
+ * Makes a function that finds what belongs to a text, among few known ones. It compares with each of them: for a text that was just read, that takes
+ * less than the engine's Map does (`textMap.ts`).
+ * @param entries a text and what belongs to it. Of the same text twice, the last one counts.
+ * @returns a function that returns undefined for every other value, whatever its type.
+ */
+export function compiledLookup(entries: readonly (readonly [string, string])[]): (value: unknown) => string | undefined {
+  const cases = entries.toReversed().map(([text, found]) => `case ${JSON.stringify(text)}: return ${JSON.stringify(found)};`);
+  return compiled(`(value) => { switch (value) { ${cases.join(' ')} } }`, {});
+}
+
 /** How often a function is called before it is compiled: making one takes as long as it spares in so many calls. Tests compile at once. */
 export const compiling = { after: 100 };
 

@@ -44,8 +44,8 @@ export class RequestContext {
   }
 
   /** One loader per definition and operation: `create` runs at the first call with this key. */
-  loader<Key, Value>(key: unknown, create: () => Loader<Key, Value>): Loader<Key, Value> {
-    let found = this.loaders.get(key) as Loader<Key, Value> | undefined;
+  loader<Value>(key: unknown, create: () => Loader<Value>): Loader<Value> {
+    let found = this.loaders.get(key) as Loader<Value> | undefined;
     if (found === undefined) {
       found = create();
       this.loaders.set(key, found);

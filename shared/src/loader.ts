@@ -1,15 +1,16 @@
 import type { RequestContext } from './context.js';
+import { TextMap } from './textMap.js';
 
 /** The keys that are loaded together, and what they came to. */
-interface Batch<Key, Value> {
-  readonly keys: Key[];
+interface Batch<Value> {
+  readonly keys: string[];
   values: readonly (Value | Error)[];
   readonly loaded: Promise<void>;
 }
 
 /** How a room offers its loader: one for each request. */
-export interface LoaderOf<Key, Value> {
-  (context: RequestContext): Loader<Key, Value>;
+export interface LoaderOf<Value> {
+  (context: RequestContext): Loader<Value>;
   /** The property of a row that refers to such a value, and may hold it already. Of several in one row it holds the last; the others are loaded. */
   readonly heldAs?: symbol;
 }
@@ -18,13 +19,13 @@ export interface LoaderOf<Key, Value> {
 export type SelectedHere = () => ReadonlySet<string> | undefined;
 
 /** The same for a field with arguments: one for each request and what is asked. */
-export interface LoaderWith<Key, Value, Args> {
-  (context: RequestContext, args: Args, selected?: SelectedHere): Loader<Key, Value>;
+export interface LoaderWith<Value, Args> {
+  (context: RequestContext, args: Args, selected?: SelectedHere): Loader<Value>;
   readonly heldAs?: symbol;
 }
 
-interface Place<Key, Value> {
-  readonly batch: Batch<Key, Value>;
+interface Place<Value> {
+  readonly batch: Batch<Value>;
   readonly index: number;
 }
 
@@ -35,27 +36,27 @@ const largestBatch = 5_000;
  * Loads each key once, and together what is asked for within one tick. What DataLoader does, with one promise for all the keys that a caller
  * asks for instead of one for each. `batch` returns one value a key, in their order; an Error in its place is what loading that key failed with.
  */
-export class Loader<Key, Value> {
-  readonly #load: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
-  readonly #places = new Map<Key, Place<Key, Value>>();
+export class Loader<Value> {
+  readonly #load: (keys: readonly string[]) => Promise<readonly (Value | Error)[]>;
+  readonly #places = new TextMap<Place<Value>>();
   /** What was remembered and not looked at yet. */
-  readonly #known: (() => ReadonlyMap<Key, Value>)[] = [];
+  readonly #known: (() => TextMap<Value>)[] = [];
   /** The batch that has not been sent yet. */
-  #next: Batch<Key, Value> | undefined;
+  #next: Batch<Value> | undefined;
 
-  constructor(load: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>) {
+  constructor(load: (keys: readonly string[]) => Promise<readonly (Value | Error)[]>) {
     this.#load = load;
   }
 
   /** The value of one key. Rejects with what loading it failed with. */
-  async load(key: Key): Promise<Value> {
+  async load(key: string): Promise<Value> {
     const [value] = await this.loadEach([key]);
     if (value instanceof Error) throw value;
     return value as Value;
   }
 
   /** The values of these keys, in their order. */
-  async loadEach(keys: readonly Key[]): Promise<(Value | Error)[]> {
+  async loadEach(keys: readonly string[]): Promise<(Value | Error)[]> {
     const places = keys.map((key) => this.#placeOf(key));
     const batches = new Set(places.map(({ batch }) => batch));
     // What is known already waits for what is asked for in this tick: so what is loaded for both of them next, is loaded together.
@@ -65,11 +66,11 @@ export class Loader<Key, Value> {
   }
 
   /** Remembers what was read on the way to something else, and looks at it once a key is asked for. What was asked for before stays as it is. */
-  remember(known: () => ReadonlyMap<Key, Value>): void {
+  remember(known: () => TextMap<Value>): void {
     this.#known.push(known);
   }
 
-  #placeOf(key: Key): Place<Key, Value> {
+  #placeOf(key: string): Place<Value> {
     let place = this.#places.get(key);
     if (place === undefined && this.#known.length > 0) {
       for (const known of this.#known.splice(0)) this.#take(known());
@@ -83,19 +84,19 @@ export class Loader<Key, Value> {
     return place;
   }
 
-  #take(known: ReadonlyMap<Key, Value>): void {
-    const batch: Batch<Key, Value> = { keys: [...known.keys()], values: [...known.values()], loaded: Promise.resolve() };
+  #take(known: TextMap<Value>): void {
+    const batch: Batch<Value> = { keys: known.keys, values: known.values, loaded: Promise.resolve() };
     batch.keys.forEach((key, index) => {
       if (!this.#places.has(key)) this.#places.set(key, { batch, index });
     });
   }
 
-  #newBatch(): Batch<Key, Value> {
-    const batch: Batch<Key, Value> = { keys: [], values: [], loaded: afterPromises().then(() => this.#send(batch)) };
+  #newBatch(): Batch<Value> {
+    const batch: Batch<Value> = { keys: [], values: [], loaded: afterPromises().then(() => this.#send(batch)) };
     return batch;
   }
 
-  async #send(batch: Batch<Key, Value>): Promise<void> {
+  async #send(batch: Batch<Value>): Promise<void> {
     if (this.#next === batch) this.#next = undefined;
     if (batch.keys.length === 0) return;
     try {

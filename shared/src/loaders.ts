@@ -4,16 +4,17 @@ import { Loader } from './loader.js';
 import type { LoaderOf } from './loader.js';
 import { neededColumns, rowsBy } from './rows.js';
 import type { AlongRow, LoaderById, RowsBy } from './rows.js';
+import { TextMap } from './textMap.js';
 
 /**
  * Defines a loader: one SQL statement for all keys that are asked for at one level of an operation.
  * `batch` returns one value a key, in the order of the keys. Call the result with the context: `legalCaseById(context).load(id)`.
  */
-export function defineLoader<Key, Value>(
-  batch: (keys: readonly Key[], context: RequestContext) => Promise<readonly (Value | Error)[]>,
-): (context: RequestContext) => Loader<Key, Value> {
+export function defineLoader<Value>(
+  batch: (keys: readonly string[], context: RequestContext) => Promise<readonly (Value | Error)[]>,
+): (context: RequestContext) => Loader<Value> {
   const key = Symbol('loader');
-  return (context) => context.loader(key, () => new Loader<Key, Value>((keys) => batch(keys, context)));
+  return (context) => context.loader(key, () => new Loader<Value>((keys) => batch(keys, context)));
 }
 
 /**
@@ -26,7 +27,7 @@ export function loaderById<Table extends PgTable & { id: PgColumn }>(
   along: AlongRow[] = [],
 ): LoaderById<Table> {
   const read = rowsBy({ label, table, by: table.id, along });
-  const loader = defineLoader<string, Table['$inferSelect'] | null>(async (ids, context) => {
+  const loader = defineLoader<Table['$inferSelect'] | null>(async (ids, context) => {
     const found = alignOne(ids, await read(context, ids), ({ by }) => by);
     return found.map((one) => one?.row ?? null);
   });
@@ -45,9 +46,9 @@ export function loaderByUnique<Table extends PgTable & { id: PgColumn }>(
   label: string,
   byId: LoaderById<Table>,
   by: PgColumn,
-): LoaderOf<string, Table['$inferSelect'] | null> {
+): LoaderOf<Table['$inferSelect'] | null> {
   const read = rowsBy({ label, table: byId.table, by });
-  return defineLoader<string, Table['$inferSelect'] | null>(async (values, context) => {
+  return defineLoader<Table['$inferSelect'] | null>(async (values, context) => {
     const found = await read(context, values);
     rememberRows(
       context,
@@ -64,13 +65,13 @@ export function rememberRows<Table extends PgTable & { id: PgColumn }>(
   byId: LoaderById<Table>,
   rows: readonly Table['$inferSelect'][],
 ): void {
-  byId(context).remember(() => new Map(rows.map((row) => [row['id'] as string, row])));
+  byId(context).remember(() => new TextMap(rows.map((row) => [row['id'] as string, row])));
 }
 
 /** Defines the loader of the rows that belong to a parent, in the order of `orderBy`. `by` is the column that holds the parent's id. */
 export function loaderByParent<Table extends PgTable>(
   spec: RowsBy<Table>,
-): (context: RequestContext) => Loader<string, Table['$inferSelect'][]> {
+): (context: RequestContext) => Loader<Table['$inferSelect'][]> {
   const read = rowsBy(spec);
   return defineLoader(async (ids, context) =>
     alignMany(ids, await read(context, ids), ({ by }) => by).map((found) => found.map(({ row }) => row)),
@@ -79,13 +80,13 @@ export function loaderByParent<Table extends PgTable>(
 
 /** Puts rows in the order of the ids that were asked for: null where there is no row (or none that the caller may see). */
 export function alignOne<Row>(ids: readonly string[], rows: readonly Row[], idOf: (row: Row) => string): (Row | null)[] {
-  const byId = new Map(rows.map((row) => [idOf(row), row]));
+  const byId = new TextMap(rows.map((row) => [idOf(row), row]));
   return ids.map((id) => byId.get(id) ?? null);
 }
 
 /** Groups rows under the parents that were asked for, keeping the order of the rows: an empty list where there is none. */
 export function alignMany<Row>(parentIds: readonly string[], rows: readonly Row[], parentIdOf: (row: Row) => string): Row[][] {
-  const byParent = new Map<string, Row[]>(parentIds.map((id) => [id, []]));
+  const byParent = new TextMap<Row[]>(parentIds.map((id) => [id, []]));
   for (const row of rows) byParent.get(parentIdOf(row))?.push(row);
   return parentIds.map((id) => byParent.get(id) ?? []);
 }

@@ -6,6 +6,7 @@ import { compiled, propertyKey } from './compiled.js';
 import type { RequestContext } from './context.js';
 import type { LoaderOf } from './loader.js';
 import { RecentlyUsed } from './recentlyUsed.js';
+import { TextMap } from './textMap.js';
 
 type RowOf<Table extends PgTable> = Table['$inferSelect'];
 type ColumnsOf<Table extends PgTable> = ReturnType<typeof getTableColumns<Table>>;
@@ -60,7 +61,7 @@ export interface AlongRow {
 }
 
 /** A loader of the row with an id, and what it reads: so that the row can also come along with one that refers to it. */
-export interface LoaderById<Table extends PgTable & { id: PgColumn }> extends LoaderOf<string, Table['$inferSelect'] | null> {
+export interface LoaderById<Table extends PgTable & { id: PgColumn }> extends LoaderOf<Table['$inferSelect'] | null> {
   readonly table: Table;
   readonly heldAs: symbol;
   /** What it reads for the running operation, by property. */
@@ -136,8 +137,8 @@ export function rowsBy<Table extends PgTable>(
 function cameAlong(
   { reference, witness, row }: BuiltAlong,
   found: readonly (readonly unknown[])[],
-): Map<string, Record<string, unknown> | null> {
-  const known = new Map<string, Record<string, unknown> | null>();
+): TextMap<Record<string, unknown> | null> {
+  const known = new TextMap<Record<string, unknown> | null>();
   for (const values of found) {
     const referredTo = values[reference] as string | null;
     if (referredTo !== null && !known.has(referredTo)) known.set(referredTo, values[witness] === null ? null : row(values));

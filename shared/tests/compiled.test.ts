@@ -1,4 +1,4 @@
-import { compiled, compiledWhenOften, compiling, memberOf, propertyKey } from '../src/compiled.js';
+import { compiled, compiledLookup, compiledWhenOften, compiling, memberOf, propertyKey } from '../src/compiled.js';
 
 const copyOf = (name: string) =>
   compiled<(value: object) => object>(`(value) => ({ ${propertyKey(name)}: ${memberOf('value', name)} })`, {});
@@ -35,4 +35,37 @@ test('a function is compiled once it is called often', () => {
   expect(answers.filter((one) => one === 'plain')).toHaveLength(compiling.after);
   expect(answers.slice(-2)).toEqual(['compiled', 'compiled']);
   expect(made).toBe(1);
+});
+
+test('a compiled lookup finds the text itself and nothing else', () => {
+  const nameOf = compiledLookup([
+    ['open', 'OPEN'],
+    ['"; throw 1; "', 'QUOTED'],
+    ['line\u2028end\\', 'LINES'],
+    ['__proto__', 'PROTO'],
+    ['twice', 'FIRST'],
+    ['twice', 'LAST'],
+  ]);
+  expect(['open', '"; throw 1; "', 'line\u2028end\\', '__proto__', 'twice'].map(nameOf)).toEqual([
+    'OPEN',
+    'QUOTED',
+    'LINES',
+    'PROTO',
+    'LAST',
+  ]);
+  const others = [
+    'OPEN',
+    'open ',
+    '',
+    'constructor',
+    undefined,
+    null,
+    1,
+    true,
+    Object('open'),
+    ['open'],
+    { toString: () => 'open' },
+  ];
+  expect(others.map(nameOf)).toEqual(others.map(() => undefined));
+  expect(compiledLookup([])('open')).toBeUndefined();
 });

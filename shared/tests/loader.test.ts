@@ -1,9 +1,10 @@
 import { Loader } from '@bailiwick/kernel/loader';
+import { TextMap } from '@bailiwick/kernel/textMap';
 
 /** A loader of the lengths of texts that remembers what it was asked for. */
 function lengths(answer = async (keys: readonly string[]): Promise<(number | Error)[]> => keys.map(({ length }) => length)) {
   const asked: string[][] = [];
-  const loader = new Loader<string, number>(async (keys) => {
+  const loader = new Loader<number>(async (keys) => {
     asked.push([...keys]);
     return answer(keys);
   });
@@ -42,7 +43,7 @@ test('what is remembered is not loaded, and what was asked for before is not for
   const before = loader.load('a');
   loader.remember(
     () =>
-      new Map([
+      new TextMap([
         ['a', 100],
         ['bb', 200],
       ]),
@@ -56,7 +57,7 @@ test('what is remembered is looked at once a key is asked for that is not known'
   let looked = 0;
   loader.remember(() => {
     looked += 1;
-    return new Map([['bb', 200]]);
+    return new TextMap([['bb', 200]]);
   });
   expect([await loader.loadEach([]), looked]).toEqual([[], 0]);
   expect([await loader.load('a'), await loader.load('a'), looked]).toEqual([1, 1, 1]);

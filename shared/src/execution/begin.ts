@@ -1,6 +1,6 @@
 import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
 import type { GraphQLLeafType } from 'graphql';
-import { compiled, compiledWhenOften, memberOf, propertyKey } from '../compiled.js';
+import { compiled, compiledLookup, compiledWhenOften, memberOf, propertyKey } from '../compiled.js';
 import type { PlannedField, ResultObject } from './plan.js';
 
 /**
@@ -27,7 +27,7 @@ export type Entry = { readonly key: string } & (
 export function mayBeRead({ definition, resolveEach, outputs }: Omit<PlannedField, 'isRead'>): boolean {
   if (definition.resolve || resolveEach || definition.args.length > 0) return false;
   const [output] = outputs;
-  return output?.kind === 'leaf' && testOf(output.type) !== undefined;
+  return output?.kind === 'leaf' && plainOf(output.type) !== undefined;
 }
 
 /** What a source that is no object is read as. */
@@ -87,26 +87,27 @@ function readingOf(entry: Entry, given: Record<string, unknown>): Reading {
   if ('typename' in entry) return { value: JSON.stringify(entry.typename), statement: '' };
   const { number, field } = entry;
   const output = field.outputs[0]!;
-  const leaf = field.isRead && output.kind === 'leaf' ? testOf(output.type) : undefined;
+  const leaf = field.isRead && output.kind === 'leaf' ? plainOf(output.type) : undefined;
   if (leaf === undefined) return { value: 'undefined', statement: '' };
   const [value, property] = [`value${number}`, `read${number}`];
-  if (leaf.names) given[`names${number}`] = leaf.names;
+  if (leaf.nameOf) given[`nameOf${number}`] = leaf.nameOf;
+  const written = leaf.written.replaceAll('$value', property).replaceAll('$nameOf', `nameOf${number}`);
   const isAbsent = output.isNonNull ? '' : `if (${property} === null || ${property} === undefined) ${value} = null; else `;
-  const put = (text: string): string => text.replaceAll('$value', property).replaceAll('$names', `names${number}`);
   return {
     value,
-    statement: `let ${property}, ${value};
+    statement: `let ${property};
       try { ${property} = ${memberOf('from', field.definition.name)}; } catch (thrown) { ${property} = new Unreadable(thrown); }
-      if (${put(leaf.test)}) ${value} = ${put(leaf.written)}; else ${isAbsent}late.push(${number}, ${property});`,
+      let ${value} = ${written};
+      if (${value} === undefined) { ${isAbsent}late.push(${number}, ${property}); }`,
   };
 }
 
-/** Whether a value is written as it is, and how, as text with `$value` for it. */
-interface LeafTest {
-  readonly test: string;
+/** How a plain value is written. */
+interface PlainLeaf {
+  /** As an expression of `$value`, which is undefined where that is not plain. */
   readonly written: string;
-  /** Of an enum, what its values are called: `$names` in the text. */
-  readonly names?: ReadonlyMap<unknown, string>;
+  /** Of an enum, what a value is called: `$nameOf` in the expression. */
+  readonly nameOf?: (value: unknown) => string | undefined;
 }
 
 const asItIs: ReadonlyMap<GraphQLLeafType, string> = new Map<GraphQLLeafType, string>([
@@ -118,11 +119,11 @@ const asItIs: ReadonlyMap<GraphQLLeafType, string> = new Map<GraphQLLeafType, st
 ]);
 
 /** As the types of graphql-js serialise what needs no coercion. Undefined for a scalar of our own, whose serialisation is a function. */
-function testOf(type: GraphQLLeafType): LeafTest | undefined {
+function plainOf(type: GraphQLLeafType): PlainLeaf | undefined {
   const test = asItIs.get(type);
-  if (test !== undefined) return { test, written: '$value' };
+  if (test !== undefined) return { written: `(${test}) ? $value : undefined` };
   if (!(type instanceof GraphQLEnumType) || type.serialize !== GraphQLEnumType.prototype.serialize) return undefined;
-  const names = new Map(type.getValues().map(({ name, value }) => [value as unknown, name]));
-  if (![...names.keys()].every((value) => typeof value === 'string')) return undefined;
-  return { test: `typeof $value === 'string' && $names.has($value)`, written: '$names.get($value)', names };
+  const values = type.getValues();
+  if (!values.every(({ value }) => typeof value === 'string')) return undefined;
+  return { written: '$nameOf($value)', nameOf: compiledLookup(values.map(({ value, name }) => [value as string, name])) };
 }

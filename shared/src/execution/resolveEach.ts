@@ -36,22 +36,27 @@ export function referenceResolverOf({ extensions }: GraphQLObjectType): GraphQLF
  * it. Our executor calls it once for all parents of a level, which costs one promise; graphql-js calls it for each of them. A loader may depend on
  * what the field is asked with; where it throws because of that, the field fails for all parents.
  */
-export function loading<Parent, Key, Loaded, Args = unknown>(
-  loader: LoaderWith<Key, Loaded, Args>,
-  keyOf: (parent: Parent) => Key,
+export function loading<Parent, Loaded, Args = unknown>(
+  loader: LoaderWith<Loaded, Args>,
+  keyOf: (parent: Parent) => string,
 ): Resolver<Parent, Args, Loaded>;
-export function loading<Parent, Key, Loaded, Args = unknown>(
-  loader: LoaderWith<Key, Loaded, Args>,
-  keyOf: (parent: Parent) => Key | null,
+export function loading<Parent, Loaded, Args = unknown>(
+  loader: LoaderWith<Loaded, Args>,
+  keyOf: (parent: Parent) => string | null,
 ): Resolver<Parent, Args, Loaded | null>;
-export function loading<Parent, Key, Loaded, Value, Args = unknown>(
-  loader: LoaderWith<Key, Loaded, Args>,
-  keyOf: (parent: Parent) => Key,
+export function loading<Parent, Loaded, Value, Args = unknown>(
+  loader: LoaderWith<Loaded, Args>,
+  keyOf: (parent: Parent) => string,
   valueOf: (loaded: Loaded, parent: Parent, args: Args) => Value,
 ): Resolver<Parent, Args, Value>;
-export function loading<Parent, Key, Loaded>(
-  loader: LoaderWith<Key, Loaded, unknown>,
-  keyOf: (parent: Parent) => Key | null,
+export function loading<Parent, Loaded, Value, Args = unknown>(
+  loader: LoaderWith<Loaded, Args>,
+  keyOf: (parent: Parent) => string | null,
+  valueOf: (loaded: Loaded, parent: Parent, args: Args) => Value,
+): Resolver<Parent, Args, Value | null>;
+export function loading<Parent, Loaded>(
+  loader: LoaderWith<Loaded, unknown>,
+  keyOf: (parent: Parent) => string | null,
   valueOf: (loaded: Loaded, parent: Parent, args: unknown) => unknown = (loaded) => loaded,
 ): Resolver<Parent, unknown, unknown> {
   const resolveEach = async (
@@ -60,7 +65,7 @@ export function loading<Parent, Key, Loaded>(
     context: RequestContext,
     selected?: SelectedHere,
   ): Promise<unknown[]> => {
-    const wanted: Key[] = [];
+    const wanted: string[] = [];
     const waiting: number[] = [];
     const there: number[] = [];
     const values = parents.map((parent, index): unknown => {
@@ -114,7 +119,7 @@ function heldBy<Loaded>(parent: unknown, heldAs: symbol | undefined, key: unknow
 type ReferenceResolver<Value> = (reference: { id: string }, context: RequestContext) => Promise<Value>;
 
 /** The `__resolveReference` of an entity that a loader has by its id. An id that is none is BAD_USER_INPUT, for its own reference only. */
-export function referenceBy<Value>(loader: LoaderOf<string, Value>): ReferenceResolver<Value> {
+export function referenceBy<Value>(loader: LoaderOf<Value>): ReferenceResolver<Value> {
   const resolve = loading(loader, (reference: { id: string }) => parseId(reference.id, 'representations'));
   return Object.assign((reference: { id: string }, context: RequestContext) => resolve(reference, {}, context), {
     [each]: eachOf(resolve),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { RequestContext } from '../context.js';
 import type { Loader } from '../loader.js';
+import { TextMap } from '../textMap.js';
 
 /**
  * A value that belongs to each row of a page and that its statement reads as well, so that the loader is spared a round trip with all the ids of the page.
@@ -14,7 +15,7 @@ export interface AlongValue {
   value: SQL;
   isWanted: (selected: ReadonlySet<string>) => boolean;
   /** By the id of the row. */
-  loader: (context: RequestContext) => Loader<string, string | null>;
+  loader: (context: RequestContext) => Loader<string | null>;
 }
 
 /** The values that come along in the running operation. None in a mutation: what it has written is read where it is asked for. */
@@ -38,5 +39,5 @@ export function rememberValues(
   rows: readonly Record<string, unknown>[],
 ): void {
   for (const { name, loader } of along)
-    loader(context).remember(() => new Map(rows.map((row) => [row['id'] as string, row[name] as string | null])));
+    loader(context).remember(() => new TextMap(rows.map((row) => [row['id'] as string, row[name] as string | null])));
 }

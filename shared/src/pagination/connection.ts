@@ -67,7 +67,7 @@ export async function connect<Table extends PageableTable>(
 ): Promise<Connection<RowOf<Table>>> {
   const reading = prepare(context, spec, args, where);
   const rows = wantsRows(context.selected) ? await readPage(context, reading) : [];
-  const totals = new Loader<string, number>(async () => [await countAll(context, reading)]);
+  const totals = new Loader<number>(async () => [await countAll(context, reading)]);
   return toConnection(reading, rows, { totals, key: '' });
 }
 
@@ -80,16 +80,13 @@ export function connecting<Table extends PageableTable, Args extends ConnectionA
   spec: ConnectionSpec<Table>,
   where: (args: Args) => SQL[],
 ): Resolver<{ id: string }, Args, Connection<RowOf<Table>>> {
-  const ofEach: LoaderWith<string, Connection<RowOf<Table>>, Args> = (context, args, selected) => {
+  const ofEach: LoaderWith<Connection<RowOf<Table>>, Args> = (context, args, selected) => {
     const withRows = wantsRows(selected?.() ?? context.selected);
     // By what is asked, because it may be asked of parents in several places of an operation.
     const key = JSON.stringify([spec.subgraph, spec.name, args]);
     return context.loader(`${withRows ? 'pages' : 'counts'} ${key}`, () => {
       const reading = prepare(context, spec, args, where(args));
-      const totals = context.loader<string, number>(
-        `totals ${key}`,
-        () => new Loader((ids) => countOfEach(context, reading, ids)),
-      );
+      const totals = context.loader<number>(`totals ${key}`, () => new Loader((ids) => countOfEach(context, reading, ids)));
       return new Loader(async (ids) => {
         const rows = withRows ? await readPageOfEach(context, reading, ids) : undefined;
         return ids.map((id) => toConnection(reading, rows?.get(id) ?? [], { totals, key: id }));

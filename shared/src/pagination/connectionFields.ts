@@ -5,7 +5,7 @@ import type { Loader } from '../loader.js';
 /** What a connection is counted with, all its pages together: only where `totalCount` is selected. */
 export interface Counted {
   /** Counts all connections that belong together in one statement. */
-  readonly totals: Loader<string, number>;
+  readonly totals: Loader<number>;
   /** Which of them this one is: the id of its parent. */
   readonly key: string;
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { RequestContext } from '../context.js';
+import { TextMap } from '../textMap.js';
 import { conditionsOf, parentsFrom } from './conditions.js';
 import type { PageableTable } from './connection.js';
 import type { Reading } from './pageStatement.js';
@@ -26,7 +27,7 @@ export async function countOfEach<Table extends PageableTable>(
   const counted = `select count(*)::int as count from ${nameOfTable(reading.spec.table)}${where}`;
   const text = `/* ${countLabel(reading)} */ select parent.id, counted.count from ${parentsFrom(values.length + 1)} cross join lateral (${counted}) as counted`;
   const rows = await context.read.rows(text, [...values, ids]);
-  const byParent = new Map(rows.map(([parent, count]) => [parent as string, count as number]));
+  const byParent = new TextMap(rows.map(([parent, count]) => [parent as string, count as number]));
   return ids.map((id) => byParent.get(id) ?? 0);
 }
 

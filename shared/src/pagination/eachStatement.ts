@@ -6,6 +6,7 @@ import type { RequestContext } from '../context.js';
 import { RecentlyUsed } from '../recentlyUsed.js';
 import { rowReader } from '../rows.js';
 import type { ReadRow } from '../rows.js';
+import { TextMap } from '../textMap.js';
 import { rememberValues, wantedAlong } from './along.js';
 import { conditionsOf, parentsFrom } from './conditions.js';
 import type { PageableTable } from './connection.js';
@@ -41,7 +42,7 @@ export async function readPageOfEach<Table extends PageableTable>(
   context: RequestContext,
   reading: Reading<Table>,
   ids: readonly string[],
-): Promise<Map<string, Record<string, unknown>[]>> {
+): Promise<TextMap<Record<string, unknown>[]>> {
   const { spec, scope, page } = reading;
   const along = wantedAlong(context, spec);
   const columns = { ...sortColumns(reading), ...pageColumns(context, reading, along) };
@@ -53,7 +54,7 @@ export async function readPageOfEach<Table extends PageableTable>(
   const text = `${select.outer} from ${parentsFrom(idsAt)} cross join lateral (${select.inner}${where} ${select.innerOrder} limit (select $${limitAt}::int)) as page ${select.outerOrder}`;
   const rows = (await context.read.rows(text, [...values, ids, page.size + 1])).map(select.row);
   rememberValues(context, along, rows);
-  const byParent = new Map<string, Record<string, unknown>[]>(ids.map((id) => [id, []]));
+  const byParent = new TextMap<Record<string, unknown>[]>(ids.map((id) => [id, []]));
   for (const row of rows) byParent.get(row[parentKey] as string)?.push(row);
   return byParent;
 }

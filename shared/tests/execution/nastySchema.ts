@@ -31,7 +31,7 @@ export interface NastyContext {
   readonly seed: string;
   /** In percent, of all values. */
   readonly failures: number;
-  loader<Key, Value>(key: unknown, create: () => Loader<Key, Value>): Loader<Key, Value>;
+  loader<Value>(key: unknown, create: () => Loader<Value>): Loader<Value>;
 }
 
 export function nastyContext(seed: string, failures: number): NastyContext {
@@ -39,9 +39,9 @@ export function nastyContext(seed: string, failures: number): NastyContext {
   return {
     seed,
     failures,
-    loader<Key, Value>(key: unknown, create: () => Loader<Key, Value>) {
+    loader<Value>(key: unknown, create: () => Loader<Value>) {
       if (!loaders.has(key)) loaders.set(key, create());
-      return loaders.get(key) as Loader<Key, Value>;
+      return loaders.get(key) as Loader<Value>;
     },
   };
 }
@@ -213,11 +213,11 @@ function resolverOf(typename: string, { name, type }: NastyField): object | unde
       const loader = (context: NastyContext) =>
         context.loader(
           key,
-          () => new Loader<string, unknown>(async (ids) => ids.map((id) => settled(() => new Behaviour(context, id).now(type)))),
+          () => new Loader<unknown>(async (ids) => ids.map((id) => settled(() => new Behaviour(context, id).now(type)))),
         );
       if (!together.has(key)) {
         const resolve = loading(
-          loader as unknown as (context: RequestContext) => Loader<string | null, unknown>,
+          loader as unknown as (context: RequestContext) => Loader<unknown>,
           (source: unknown) => {
             const id = idOf(source);
             if (id.endsWith('1.2')) throw new GraphQLError(`no key of ${id}`, { extensions: { code: 'NO_KEY' } });
@@ -313,7 +313,7 @@ export function nastySchema(mayAllBeNull: boolean): GraphQLSchema {
   const found = (context: NastyContext) =>
     context.loader(
       'references',
-      () => new Loader<string, unknown>(async (ids) => ids.map((id) => settled(() => new Behaviour(context, id).now('A')))),
+      () => new Loader<unknown>(async (ids) => ids.map((id) => settled(() => new Behaviour(context, id).now('A')))),
     );
   return buildSubgraphSchema([
     {
@@ -326,7 +326,7 @@ export function nastySchema(mayAllBeNull: boolean): GraphQLSchema {
         Query: typed('Query'),
         A: {
           ...typed('A'),
-          __resolveReference: referenceBy(found as unknown as (context: RequestContext) => Loader<string, unknown>),
+          __resolveReference: referenceBy(found as unknown as (context: RequestContext) => Loader<unknown>),
         },
         B: { ...typed('B'), __isTypeOf: ({ kindOfThing }: Thing) => kindOfThing !== 'Nobody' },
         C: { ...typed('C'), __isTypeOf: async ({ kindOfThing }: Thing) => kindOfThing !== 'Nobody' },

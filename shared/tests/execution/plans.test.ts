@@ -18,9 +18,9 @@ function people() {
     context.loader(
       'knows',
       () =>
-        new Loader<number, object[]>(async (ids) => {
+        new Loader<object[]>(async (ids) => {
           calls.push(`knows ${ids.join()}`);
-          return ids.map((id) => [person(id + 1), person(id + 2)]);
+          return ids.map(Number).map((id) => [person(id + 1), person(id + 2)]);
         }),
     );
   const resolve = (type: string, field: string, resolver: unknown) =>
@@ -34,9 +34,9 @@ function people() {
   resolve(
     'Person',
     'friends',
-    loading(knows, ({ id }: { id: number }) => id),
+    loading(knows, ({ id }: { id: number }) => String(id)),
   );
-  resolve('Person', 'friend', loading(knows, ({ id }: { id: number }) => id, ([friend]) => friend)); // prettier-ignore
+  resolve('Person', 'friend', loading(knows, ({ id }: { id: number }) => String(id), ([friend]) => friend)); // prettier-ignore
   resolve('Mutation', 'rename', (_root: unknown, { to }: { to: string }) => ({ id: 9, name: to }));
   resolve('Mutation', 'mustRename', async (_root: unknown, { to }: { to: string }) => {
     calls.push(`begins ${to}`);

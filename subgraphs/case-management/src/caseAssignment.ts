@@ -16,7 +16,7 @@ export const assignmentsByCaseId = loaderByParent({
 });
 
 /** The id of the person who leads a case now; null where there is none. A page of cases has it along. */
-export const leadIdByCaseId = defineLoader<string, string | null>(async (caseIds, context) => {
+export const leadIdByCaseId = defineLoader<string | null>(async (caseIds, context) => {
   const found = await assignmentsByCaseId(context).loadEach(caseIds);
   return found.map((assignments) =>
     assignments instanceof Error

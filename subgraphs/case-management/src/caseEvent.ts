@@ -16,7 +16,7 @@ export const eventsByCaseId = loaderByParent({
 });
 
 /** The first event of a case that has not begun at the moment of the reading transaction. */
-export const nextEventByCaseId = defineLoader<string, CaseEventRow | null>(async (caseIds, context) => {
+export const nextEventByCaseId = defineLoader<CaseEventRow | null>(async (caseIds, context) => {
   const rows = await context.read
     .db('case-management:nextEventByCaseId')
     .selectDistinctOn([caseEvents.caseId], neededColumns(context, caseEvents, ['caseId']))

@@ -1,3 +1,4 @@
+import { compiledLookup } from '@bailiwick/kernel/compiled';
 import { GraphQLEnumType, isSpecifiedScalarType } from 'graphql';
 import type { GraphQLLeafType } from 'graphql';
 
@@ -26,8 +27,8 @@ const checks = new WeakMap<GraphQLLeafType, (value: unknown) => boolean>();
 
 function newCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   if (type instanceof GraphQLEnumType) {
-    const names = new Set(type.getValues().map(({ name }) => name));
-    return (value) => typeof value === 'string' && names.has(value);
+    const nameOf = compiledLookup(type.getValues().map(({ name }) => [name, name]));
+    return (value) => nameOf(value) !== undefined;
   }
   return isSpecifiedScalarType(type) ? builtIn[type.name]! : () => true;
 }

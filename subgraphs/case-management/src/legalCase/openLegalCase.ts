@@ -3,6 +3,7 @@ import { newId, parseId } from '@bailiwick/kernel/ids';
 import type { RequestContext } from '@bailiwick/kernel/context';
 import type { BuiltStatement, LabelledDatabase, WriteTransaction } from '@bailiwick/kernel/database';
 import { runMutation } from '@bailiwick/kernel/mutation';
+import { TextMap } from '@bailiwick/kernel/textMap';
 import { rowReader } from '@bailiwick/kernel/rows';
 import { sqlState } from '@bailiwick/kernel/sqlState';
 import { eq, getTableColumns, sql } from 'drizzle-orm';
@@ -38,8 +39,8 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = async (_root, {
   // It was read where it was written, but for one that was restricted after that. One with another id was opened by an earlier request with the same key.
   if (id !== null && sent?.id === id && sent.inserted) {
     const [caseRows, partyRows] = await Promise.all([sent.inserted.legalCase, sent.inserted.parties]);
-    legalCaseById(context).remember(() => new Map([[id, readCase(caseRows[0]!) as LegalCaseRow]]));
-    partiesByCaseId(context).remember(() => new Map([[id, partyRows.map((row) => readParty(row) as PartyRow)]]));
+    legalCaseById(context).remember(() => new TextMap([[id, readCase(caseRows[0]!) as LegalCaseRow]]));
+    partiesByCaseId(context).remember(() => new TextMap([[id, partyRows.map((row) => readParty(row) as PartyRow)]]));
   }
   return { legalCase: id === null ? null : await legalCaseById(context).load(id), userErrors };
 };

@@ -59,13 +59,13 @@ const below: Walk = {
 };
 
 /** All units above a unit, from the top down to its parent. */
-export const ancestorsByOrgUnitId = defineLoader<string, OrgUnitRow[]>((ids, context) => readUnits(context, above, ids));
+export const ancestorsByOrgUnitId = defineLoader<OrgUnitRow[]>((ids, context) => readUnits(context, above, ids));
 
 /** All units below a unit, level by level, by name within a level; at most `maxDepth` levels, all of them without it. */
 export function descendantsByOrgUnitId(
   context: RequestContext,
   { maxDepth }: { maxDepth?: number | null },
-): Loader<string, OrgUnitRow[]> {
+): Loader<OrgUnitRow[]> {
   const levels = parseDepth(maxDepth) ?? 2_147_483_647;
   return context.loader(
     `shared:descendantsByOrgUnitId ${levels}`,
