@@ -58,12 +58,12 @@ export class TextMap<Value> {
     return this.#placeOf(key);
   }
 
-  /** Four for each text, so that half of them are free when there are twice as many. */
+  /** So many that half of them are free when there are four times as many texts. */
   #makeSlots(): void {
-    let size = few * 4;
-    while (size < this.keys.length * 4) size *= 2;
+    let size = few * 8;
+    while (size < this.keys.length * 8) size *= 2;
     const slots = new Int32Array(size);
-    for (const [place, key] of this.keys.entries()) slots[freeSlot(slots, key)] = place + 1;
+    for (let place = 0; place < this.keys.length; place++) slots[freeSlot(slots, this.keys[place]!)] = place + 1;
     this.#slots = slots;
   }
 }
@@ -77,6 +77,6 @@ function freeSlot(slots: Int32Array, key: string): number {
 
 function hashOf(text: string): number {
   let hash = 0;
-  for (let at = Math.max(0, text.length - significant); at < text.length; at++) hash = Math.imul(hash, 31) + text.charCodeAt(at);
+  for (let at = Math.max(0, text.length - significant); at < text.length; at++) hash = (hash * 31 + text.charCodeAt(at)) | 0;
   return hash ^ (hash >>> 15);
 }
