@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
 
-/** What is sent: one of them after the other, over all connections. */
+/** What is sent. */
 export interface LoadRequest {
   readonly path: string;
   readonly body: string;
@@ -22,16 +22,25 @@ export interface Load {
 
 export interface LoadOptions {
   readonly url: string;
-  readonly requests: readonly LoadRequest[];
+  /** What is sent next, whichever connection is free. */
+  readonly next: () => LoadRequest;
   readonly seconds: number;
   readonly connections: number;
 }
 
+/**
+ * One request after the other, and the first one again after the last. All connections share it, so that with many variable sets no two of them ask the
+ * same at once, and all turns of a contender do, so that a slow one is asked for all of the sets as well.
+ */
+export function inTurn(requests: readonly LoadRequest[]): () => LoadRequest {
+  let sent = 0;
+  return () => requests[sent++ % requests.length]!;
+}
+
 const percentile = (sorted: readonly number[], part: number): number => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN;
 
-/** Sends the requests in turns for so long. The counter is one for all connections: with many variable sets no two of them ask the same at once. */
-export async function runLoad({ url, requests, seconds, connections }: LoadOptions): Promise<Load> {
-  let next = 0;
+/** Sends requests for so long. */
+export async function runLoad({ url, next, seconds, connections }: LoadOptions): Promise<Load> {
   let failures = 0;
   let firstFailure: string | undefined;
   // The load generator's own histogram counts whole milliseconds, of which the smallest operation takes five.
@@ -50,7 +59,7 @@ export async function runLoad({ url, requests, seconds, connections }: LoadOptio
       {
         method: 'POST',
         setupRequest(request) {
-          const { path, body, authorization } = requests[next++ % requests.length]!;
+          const { path, body, authorization } = next();
           return {
             ...request,
             path,

@@ -1,9 +1,9 @@
 import type { Contender } from './contenders.js';
-import { runLoad } from './load.js';
+import { inTurn, runLoad } from './load.js';
 import type { Load, LoadRequest } from './load.js';
 import { cpuSeconds, cpuSecondsOfTree, memoryOf, resetPeakMemory } from './processes.js';
 
-/** What takes a turn: one server, asked one thing. */
+/** What takes turns: one server, asked one thing. */
 export interface Subject {
   readonly name: string;
   readonly contender: Pick<Contender, 'url' | 'processes'>;
@@ -35,10 +35,11 @@ export interface RoundsOptions {
 export async function runRounds(options: RoundsOptions): Promise<Record<string, Round[]>> {
   const { title, subjects, rounds, seconds, warmUpSeconds, onStep } = options;
   const found: Record<string, Round[]> = Object.fromEntries(subjects.map(({ name }) => [name, []]));
-  for (const subject of subjects) await warmUp(subject, warmUpSeconds, title);
+  const asked = subjects.map((subject) => ({ ...subject, next: inTurn(subject.requests) }));
+  for (const subject of asked) await warmUp(subject, warmUpSeconds, title);
   for (let round = 0; round < rounds; round++) {
-    const first = round % subjects.length;
-    for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
+    const first = round % asked.length;
+    for (const subject of [...asked.slice(first), ...asked.slice(0, first)]) {
       await runRound(subject, leadInSeconds, title);
       const one = await runRound(subject, seconds, title);
       found[subject.name]!.push(one);
@@ -56,18 +57,25 @@ export async function runRounds(options: RoundsOptions): Promise<Record<string, 
  */
 const leadInSeconds = 1;
 
-/** What a server has compiled after so many requests, it has compiled. On a slow or busy machine that takes longer than the seconds given. */
+/**
+ * What a server has compiled after so many requests, it has compiled; and once it was asked for every set, it has seen every token and every row.
+ * On a slow or busy machine that takes longer than the seconds given.
+ */
 const warmAfter = 300;
 const warmUpAtMost = 60;
 
-async function warmUp(subject: Subject, seconds: number, title: string): Promise<void> {
+/** A subject, and what it is asked next. */
+type AskedSubject = Subject & { readonly next: () => LoadRequest };
+
+async function warmUp(subject: AskedSubject, seconds: number, title: string): Promise<void> {
+  const enough = Math.max(warmAfter, subject.requests.length);
   let requests = 0;
-  for (let spent = 0; spent === 0 || (requests < warmAfter && spent < warmUpAtMost); spent += seconds)
+  for (let spent = 0; spent === 0 || (requests < enough && spent < warmUpAtMost); spent += seconds)
     requests += (await runRound(subject, seconds, title)).requests;
 }
 
-async function runRound(subject: Subject, seconds: number, title: string): Promise<Round> {
-  const { name, contender, requests, connections, postmaster } = subject;
+async function runRound(subject: AskedSubject, seconds: number, title: string): Promise<Round> {
+  const { name, contender, next, connections, postmaster } = subject;
   const { processes, url } = contender;
   for (const { pid } of processes) resetPeakMemory(pid);
   const used = (): Record<string, number> => {
@@ -79,7 +87,7 @@ async function runRound(subject: Subject, seconds: number, title: string): Promi
     };
   };
   const before = used();
-  const load = await runLoad({ url, requests, seconds, connections });
+  const load = await runLoad({ url, next, seconds, connections });
   const after = used();
   if (load.failures > 0) throw new Error(`${name} failed ${load.failures} times under load in ${title}: ${load.firstFailure}`);
   if (load.requests === 0) {

@@ -1,7 +1,7 @@
 /** Half an hour of all operations mixed (--seconds says otherwise): whether memory stays flat, and no answer fails. */
 import { openArena } from '../arena.js';
 import { takeBackWrites } from '../data.js';
-import { runLoad } from '../load.js';
+import { inTurn, runLoad } from '../load.js';
 import { memoryOf } from '../processes.js';
 import { median } from '../results.js';
 import type { Study } from './growth.js';
@@ -21,7 +21,7 @@ export const soak: Study = async (options, onStep) => {
       samples.push(memoryOf(processes[0]!.pid, 'VmRSS'));
       if (samples.length % 60 === 0) onStep(`${samples.length * (every / 1000)} s: ${samples.at(-1)!.toFixed(0)} MB`);
     }, every);
-    const load = await runLoad({ url, requests, seconds, connections: options.connections });
+    const load = await runLoad({ url, next: inTurn(requests), seconds, connections: options.connections });
     clearInterval(watch);
     await takeBackWrites(arena.database.operatorUrl);
     if (load.failures > 0) throw new Error(`${load.failures} answers failed: ${load.firstFailure}`);
