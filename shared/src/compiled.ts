@@ -3,7 +3,7 @@ const plainName = /^[_A-Za-z][_0-9A-Za-z]*$/;
 /**
  * Makes a function of JavaScript text. One that reads or makes objects of one known shape is fast where it names the properties itself; a loop over names
  * that serves all shapes looks each of them up (docs/performance.md).
- * @param body an expression. Names of fields and columns go into it through `propertyKey` and `memberOf` only, everything else through `given`.
+ * @param body an expression. Names of fields and columns go into it through `propertyKey` and `memberOf` only, other texts through `JSON.stringify`, and everything else through `given`.
  * @param given what the body calls by name.
  * @throws SyntaxError for a body that is no expression: a fault of ours.
  */

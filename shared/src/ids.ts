@@ -15,11 +15,11 @@ export function isUuid(value: string): boolean {
 
 /**
  * Takes an id as a client sent it and returns it in lower case, as PostgreSQL writes it.
- * Throws BAD_USER_INPUT when it is not a UUID; `field` is the path of the argument at fault.
+ * Throws BAD_USER_INPUT when it is not a UUID; `field` is the path of the argument at fault. What stands in a representation may be of any type.
  */
-export function parseId(value: string, field: string): string {
-  if (!isUuid(value)) {
-    throw new AppError('BAD_USER_INPUT', `"${shorten(value)}" is not an id.`, {
+export function parseId(value: unknown, field: string): string {
+  if (typeof value !== 'string' || !isUuid(value)) {
+    throw new AppError('BAD_USER_INPUT', `"${shorten(String(value))}" is not an id.`, {
       field,
       hint: 'Use an id that the graph gave out: a UUID of 36 characters.',
     });

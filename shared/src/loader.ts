@@ -3,9 +3,14 @@ import { TextMap } from './textMap.js';
 
 /** The keys that are loaded together, and what they came to. */
 interface Batch<Value> {
-  readonly keys: string[];
+  readonly keys: readonly string[];
   values: readonly (Value | Error)[];
   readonly loaded: Promise<void>;
+}
+
+/** One that takes further keys. */
+interface OpenBatch<Value> extends Batch<Value> {
+  readonly keys: string[];
 }
 
 /** How a room offers its loader: one for each request. */
@@ -42,7 +47,7 @@ export class Loader<Value> {
   /** What was remembered and not looked at yet. */
   readonly #known: (() => TextMap<Value>)[] = [];
   /** The batch that has not been sent yet. */
-  #next: Batch<Value> | undefined;
+  #next: OpenBatch<Value> | undefined;
 
   constructor(load: (keys: readonly string[]) => Promise<readonly (Value | Error)[]>) {
     this.#load = load;
@@ -91,8 +96,8 @@ export class Loader<Value> {
     });
   }
 
-  #newBatch(): Batch<Value> {
-    const batch: Batch<Value> = { keys: [], values: [], loaded: afterPromises().then(() => this.#send(batch)) };
+  #newBatch(): OpenBatch<Value> {
+    const batch: OpenBatch<Value> = { keys: [], values: [], loaded: afterPromises().then(() => this.#send(batch)) };
     return batch;
   }
 

@@ -27,7 +27,7 @@ export type Entry = { readonly key: string } & (
 export function mayBeRead({ definition, resolveEach, outputs }: Omit<PlannedField, 'isRead'>): boolean {
   if (definition.resolve || resolveEach || definition.args.length > 0) return false;
   const [output] = outputs;
-  return output?.kind === 'leaf' && plainOf(output.type) !== undefined;
+  return output?.kind === 'leaf' && plainOf(output.type) !== null;
 }
 
 /** What a source that is no object is read as. */
@@ -87,8 +87,8 @@ function readingOf(entry: Entry, given: Record<string, unknown>): Reading {
   if ('typename' in entry) return { value: JSON.stringify(entry.typename), statement: '' };
   const { number, field } = entry;
   const output = field.outputs[0]!;
-  const leaf = field.isRead && output.kind === 'leaf' ? plainOf(output.type) : undefined;
-  if (leaf === undefined) return { value: 'undefined', statement: '' };
+  const leaf = field.isRead && output.kind === 'leaf' ? plainOf(output.type) : null;
+  if (leaf === null) return { value: 'undefined', statement: '' };
   const [value, property] = [`value${number}`, `read${number}`];
   if (leaf.nameOf) given[`nameOf${number}`] = leaf.nameOf;
   const written = leaf.written.replaceAll('$value', property).replaceAll('$nameOf', `nameOf${number}`);
@@ -118,12 +118,24 @@ const asItIs: ReadonlyMap<GraphQLLeafType, string> = new Map<GraphQLLeafType, st
   [GraphQLFloat, `typeof $value === 'number' && Number.isFinite($value)`],
 ]);
 
-/** As the types of graphql-js serialise what needs no coercion. Undefined for a scalar of our own, whose serialisation is a function. */
-function plainOf(type: GraphQLLeafType): PlainLeaf | undefined {
+/** As the types of graphql-js serialise what needs no coercion. Null for a scalar of our own, whose serialisation is a function. */
+function plainOf(type: GraphQLLeafType): PlainLeaf | null {
+  let leaf = plainLeaves.get(type);
+  if (leaf === undefined) plainLeaves.set(type, (leaf = newPlainLeaf(type)));
+  return leaf;
+}
+
+/** One for each type, however many plans have it. */
+const plainLeaves = new WeakMap<GraphQLLeafType, PlainLeaf | null>();
+
+function newPlainLeaf(type: GraphQLLeafType): PlainLeaf | null {
   const test = asItIs.get(type);
   if (test !== undefined) return { written: `(${test}) ? $value : undefined` };
-  if (!(type instanceof GraphQLEnumType) || type.serialize !== GraphQLEnumType.prototype.serialize) return undefined;
-  const values = type.getValues();
-  if (!values.every(({ value }) => typeof value === 'string')) return undefined;
-  return { written: '$nameOf($value)', nameOf: compiledLookup(values.map(({ value, name }) => [value as string, name])) };
+  if (!(type instanceof GraphQLEnumType) || type.serialize !== GraphQLEnumType.prototype.serialize) return null;
+  const names: [string, string][] = [];
+  for (const { value, name } of type.getValues()) {
+    if (typeof value !== 'string') return null;
+    names.push([value, name]);
+  }
+  return { written: '$nameOf($value)', nameOf: compiledLookup(names) };
 }

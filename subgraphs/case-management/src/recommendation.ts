@@ -1,5 +1,6 @@
 import type { CaseLinkRelation, LinkedLegalCaseResolvers, RecommendationResolvers } from './__generated__/resolvers.js';
 import { AppError } from '@bailiwick/kernel/errors';
+import { parseId } from '@bailiwick/kernel/ids';
 import { caseLinkRelationValues } from './enums.js';
 import { legalCaseById } from './legalCase/loaders.js';
 
@@ -9,7 +10,8 @@ import { legalCaseById } from './legalCase/loaders.js';
  */
 export const Recommendation: RecommendationResolvers = {
   async legalCases({ caseLinks }, _args, context) {
-    const found = await legalCaseById(context).loadEach(caseLinks.map((link) => link.legalCaseId));
+    const ids = caseLinks.map(({ legalCaseId }) => parseId(legalCaseId, 'representations'));
+    const found = await legalCaseById(context).loadEach(ids);
     return caseLinks.flatMap(({ relation, note }, index) => {
       const legalCase = found[index];
       if (legalCase instanceof Error) throw legalCase;

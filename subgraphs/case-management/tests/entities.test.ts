@@ -96,6 +96,34 @@ test('a recommendation gets the cases of the links that come with it', async () 
   });
 });
 
+test('of the links that come with a recommendation, ids are taken in upper case too, and what is no id is refused', async () => {
+  const linkTo = (legalCaseId: unknown) => ({ legalCaseId, relation: 'INFORMATION_ONLY', note: null });
+  const others = Array.from({ length: 20 }, () => linkTo(newId()));
+  const resolved = (last: unknown) => {
+    const representations = [{ __typename: 'Recommendation', id: newId(), caseLinks: [...others, linkTo(last)] }];
+    return cases.ask(entities, { as: rows.id('lawyer') }, { representations });
+  };
+  const { data } = await resolved(rows.id('A v B').toUpperCase());
+  expect(data._entities).toMatchObject([{ linkedCases: [{ legalCase: { title: 'A v B' } }] }]);
+  const odd = [
+    [null, 'null'],
+    [42, '42'],
+    ['', ''],
+    ['x', 'x'],
+    [{}, '[object Object]'],
+  ] as const;
+  for (const [id, shown] of odd) {
+    const { data: without, errors } = await resolved(id);
+    expect(without._entities).toMatchObject([{ linkedCases: null }]);
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: `"${shown}" is not an id.`,
+        extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+      }),
+    ]);
+  }
+});
+
 test('a reference whose id is no id is refused, and the others are answered', async () => {
   for (const __typename of ['LegalCase', 'OrgUnit', 'Person']) {
     const representations = [

@@ -28,10 +28,7 @@ export interface LoadOptions {
   readonly connections: number;
 }
 
-/**
- * One request after the other, and the first one again after the last. All connections share it, so that with many variable sets no two of them ask the
- * same at once, and all turns of a contender do, so that a slow one is asked for all of the sets as well.
- */
+/** One request after the other, and the first one again after the last: who shares it with others, asks for other sets than they do. */
 export function inTurn(requests: readonly LoadRequest[]): () => LoadRequest {
   let sent = 0;
   return () => requests[sent++ % requests.length]!;

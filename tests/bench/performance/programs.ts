@@ -8,7 +8,11 @@ const here = new URL('./', import.meta.url);
 export const root = new URL('../../../', here);
 
 /** The bench's own servers, by what they serve. */
-export const programs = { limit: 'limit/main.ts', stockGateway: 'stockGateway.ts' } as const;
+export const programs = {
+  limit: 'limit/main.ts',
+  stockGateway: 'stockGateway.ts',
+  rememberingSubgraph: 'rememberingSubgraph.ts',
+} as const;
 
 /** Where a program stands once it is compiled. */
 export const compiled = (name: keyof typeof programs): URL => new URL(`dist/${name}.js`, here);

@@ -35,8 +35,9 @@ export interface RoundsOptions {
 export async function runRounds(options: RoundsOptions): Promise<Record<string, Round[]>> {
   const { title, subjects, rounds, seconds, warmUpSeconds, onStep } = options;
   const found: Record<string, Round[]> = Object.fromEntries(subjects.map(({ name }) => [name, []]));
+  // All connections share it, so that with many variable sets no two of them ask for the same at once, and all turns do, so that a slow one is asked for all of them.
   const asked = subjects.map((subject) => ({ ...subject, next: inTurn(subject.requests) }));
-  for (const subject of asked) await warmUp(subject, warmUpSeconds, title);
+  for (const subject of asked) await warmUp(subject, warmUpSeconds, title, onStep);
   for (let round = 0; round < rounds; round++) {
     const first = round % asked.length;
     for (const subject of [...asked.slice(first), ...asked.slice(0, first)]) {
@@ -67,11 +68,15 @@ const warmUpAtMost = 60;
 /** A subject, and what it is asked next. */
 type AskedSubject = Subject & { readonly next: () => LoadRequest };
 
-async function warmUp(subject: AskedSubject, seconds: number, title: string): Promise<void> {
+async function warmUp(subject: AskedSubject, seconds: number, title: string, onStep: RoundsOptions['onStep']): Promise<void> {
   const enough = Math.max(warmAfter, subject.requests.length);
   let requests = 0;
   for (let spent = 0; spent === 0 || (requests < enough && spent < warmUpAtMost); spent += seconds)
     requests += (await runRound(subject, seconds, title)).requests;
+  if (requests < enough)
+    onStep(
+      `${title}: ${subject.name} is not warm after ${warmUpAtMost} s, only ${requests} of ${enough} requests were answered.`,
+    );
 }
 
 async function runRound(subject: AskedSubject, seconds: number, title: string): Promise<Round> {

@@ -1,6 +1,7 @@
 import { connections } from './connections.js';
 import { depth } from './depth.js';
 import { fields } from './fields.js';
+import { gateways } from './gateways.js';
 import type { Study } from './growth.js';
 import { idle } from './idle.js';
 import { page } from './page.js';
@@ -17,6 +18,7 @@ export const studies: Readonly<Record<string, Study>> = {
   depth,
   connections,
   fields,
+  gateways,
   startUp,
   idle,
   soak,
