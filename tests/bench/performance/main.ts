@@ -32,8 +32,7 @@ if (process.argv.includes('--help')) {
     const onStep = (sentence: string): void =>
       void process.stderr.write(`${((performance.now() - started) / 1000).toFixed(0).padStart(5)} s  ${sentence}\n`);
     if (options.growth) {
-      const { lines, figures, subject } = await studies[options.growth]!(options, onStep);
-      const node = options.node ?? process.version;
+      const { subject, node, lines, figures } = await studies[options.growth]!(options, onStep);
       process.stdout.write(
         `${subject}, Node ${node}\n${lines.map((line) => `  ${line}\n`).join('')}${JSON.stringify(figures)}\n`,
       );

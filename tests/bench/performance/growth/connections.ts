@@ -25,6 +25,7 @@ export const connections: Study = async (options, onStep) => {
     const found = await runRounds({ ...options, title: 'caseList', subjects, onStep });
     return {
       subject: 'connections',
+      node: arena.ground.runtime.version,
       lines: Object.entries(found).map(([name, rounds]) => lineOf(name, rounds)),
       figures: comparison('500 to 10 connections', found['500 connections']!, found['10 connections']!),
     };

@@ -34,6 +34,7 @@ export const depth: Study = async (options, onStep) => {
     const found = await runRounds({ ...options, title: 'depth', subjects, onStep });
     return {
       subject: 'depth',
+      node: arena.ground.runtime.version,
       lines: Object.entries(found).map(([name, rounds]) => lineOf(name, rounds)),
       figures: comparison('12 levels to 2', found['12 levels']!, found['2 levels']!),
     };

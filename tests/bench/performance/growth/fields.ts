@@ -36,6 +36,7 @@ export const fields: Study = async (options, onStep) => {
     const perField = ((median(most.map(cpuOf)) - median(one.map(cpuOf))) * 1000) / (199 * 20);
     return {
       subject: 'fields',
+      node: arena.ground.runtime.version,
       lines: [
         ...Object.entries(found).map(([name, rounds]) => lineOf(name, rounds)),
         `One field of one case costs ${perField.toFixed(1)} µs of CPU.`,

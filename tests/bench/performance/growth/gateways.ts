@@ -50,7 +50,7 @@ export const gateways: Study = async (options, onStep) => {
       for (const other of others)
         Object.assign(figures, comparison(`${operation.name} ${other}`, found[other]!, found['separate']!));
     }
-    return { subject: 'gateways', lines, figures };
+    return { subject: 'gateways', node: arena.ground.runtime.version, lines, figures };
   } finally {
     await arena.stop();
   }

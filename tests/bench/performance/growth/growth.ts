@@ -6,6 +6,8 @@ import type { Round } from '../rounds.js';
 /** What a study of growth found. */
 export interface Growth {
   readonly subject: string;
+  /** The version that ran the servers. */
+  readonly node: string;
   /** For people, a line each. */
   readonly lines: readonly string[];
   /** What DESIGN or the issue promises about, by name. */

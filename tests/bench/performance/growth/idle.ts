@@ -53,7 +53,7 @@ export const idle: Study = async (options, onStep) => {
       );
       onStep(lines.at(-1)!);
     }
-    return { subject: 'idle connections', lines, figures };
+    return { subject: 'idle connections', node: arena.ground.runtime.version, lines, figures };
   } finally {
     await arena.stop();
   }

@@ -41,6 +41,7 @@ export const page: Study = async (options, onStep) => {
     const [near, distant] = [found['page 1']!, found[`page ${far}`]!];
     return {
       subject: 'page',
+      node: arena.ground.runtime.version,
       lines: [lineOf(`page 1 of ${first} cases`, near), lineOf(`page ${far} of ${first} cases`, distant)],
       figures: comparison('page 10,000 to page 1', distant, near),
     };

@@ -44,7 +44,7 @@ export const rowSecurity: Study = async (options, onStep) => {
       lines.push(lineOf(`${operation.name} with policies`, found['with policies']!));
       lines.push(lineOf(`${operation.name} without`, found['without']!), JSON.stringify(times));
     }
-    return { subject: 'row security', lines, figures };
+    return { subject: 'row security', node: arena.ground.runtime.version, lines, figures };
   } finally {
     await arena.stop();
   }

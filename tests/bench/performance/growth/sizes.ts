@@ -35,6 +35,7 @@ export const sizes: Study = async (options, onStep) => {
     const [least, most] = [found[subjects[0]!.name]!, found[subjects.at(-1)!.name]!];
     return {
       subject: 'sizes',
+      node: arenas[0]!.ground.runtime.version,
       lines: Object.entries(found).map(([name, rounds]) => lineOf(name, rounds)),
       figures: comparison(`${options.sizes.at(-1)} to ${options.sizes[0]} cases`, most, least),
     };

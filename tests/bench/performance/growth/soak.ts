@@ -30,6 +30,7 @@ export const soak: Study = async (options, onStep) => {
     const figure = Math.round((last / second) * 1000) / 1000;
     return {
       subject: 'soak',
+      node: arena.ground.runtime.version,
       lines: [
         `${load.requests} answers in ${seconds} s, none failed, p50 ${load.p50.toFixed(1)} ms, p99 ${load.p99.toFixed(1)} ms`,
         `Memory ${second.toFixed(0)} MB in the second sixth, ${last.toFixed(0)} MB in the last (${figure} times), at most ${Math.max(...samples).toFixed(0)} MB`,

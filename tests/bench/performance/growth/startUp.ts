@@ -24,7 +24,7 @@ export const startUp: Study = async (options, onStep) => {
       (name) =>
         `${name.padEnd(14)} ${String(figures[name]).padStart(6)} ms (${Math.min(...times[name]!).toFixed(0)} to ${Math.max(...times[name]!).toFixed(0)}), ${(figures[name]! / figures['stockGateway']!).toFixed(2)} of the stock gateway`,
     );
-    return { subject: 'start-up', lines, figures };
+    return { subject: 'start-up', node: arena.ground.runtime.version, lines, figures };
   } finally {
     await arena.stop();
   }
