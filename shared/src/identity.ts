@@ -105,7 +105,8 @@ function verifierWithKeys({ jwksUrl, publicKey, issuer, audience }: TokenSetting
       const { payload } = typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
       return payload;
     } catch (cause) {
-      throw refusal(cause);
+      // A key of our settings is not fetched: whatever fails is the token's fault then. For an algorithm that does not go with it, each Node has another error.
+      throw refusal(cause, jwksUrl !== undefined && isFetchFailure(cause));
     }
   };
 }
@@ -121,7 +122,7 @@ function isKeyMismatch(cause: unknown): boolean {
   return cause instanceof TypeError && cause.cause === undefined;
 }
 
-function refusal(cause: unknown): AppError {
+function refusal(cause: unknown, isFetchFailed: boolean): AppError {
   if (cause instanceof joseErrors.JWTExpired) {
     return new AppError('UNAUTHENTICATED', `The token expired at ${new Date((cause.payload.exp ?? 0) * 1000).toISOString()}.`, {
       cause,
@@ -134,7 +135,7 @@ function refusal(cause: unknown): AppError {
       hint: 'Use a token that was issued for this service.',
     });
   }
-  if (isFetchFailure(cause)) {
+  if (isFetchFailed) {
     return new AppError('SERVICE_UNAVAILABLE', 'The keys that tokens are verified with can not be fetched.', {
       cause,
       hint: 'Try again; the operator looks at BAILIWICK_JWKS_URL.',
