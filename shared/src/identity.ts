@@ -114,12 +114,7 @@ function verifierWithKeys({ jwksUrl, publicKey, issuer, audience }: TokenSetting
 /** jose says "no answer", "not 200" and "no key set" in three ways, and lets the errors of fetch through. */
 function isFetchFailure(cause: unknown): boolean {
   if (cause instanceof joseErrors.JWKSTimeout || cause instanceof joseErrors.JWKSInvalid) return true;
-  return cause instanceof joseErrors.JOSEError ? cause.code === 'ERR_JOSE_GENERIC' : !isKeyMismatch(cause);
-}
-
-/** A token whose algorithm does not go with the key: jose throws a TypeError for it, as fetch does when there is no answer. */
-function isKeyMismatch(cause: unknown): boolean {
-  return cause instanceof TypeError && cause.cause === undefined;
+  return !(cause instanceof joseErrors.JOSEError) || cause.code === 'ERR_JOSE_GENERIC';
 }
 
 function refusal(cause: unknown, isFetchFailed: boolean): AppError {

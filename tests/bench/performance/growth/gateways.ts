@@ -20,6 +20,7 @@ const names = ['separate', ...others];
 const idlePostgres = 0.1;
 
 export const gateways: Study = async (options, onStep) => {
+  // By who takes part the arena installs packages and chooses the Node, so the same gateways also stand in front of the real subgraphs.
   const arena = await openArena({ ...options, contenders: ['limit', ...names], callers: 1000, compared: 3 }, onStep);
   try {
     const { ground, postmaster } = arena;
@@ -74,8 +75,8 @@ async function rememberingSubgraphs(ground: Ground): Promise<RunningProcess[]> {
 
 /** Without the subgraphs, PostgreSQL and the load. */
 function gatewayCpu(rounds: readonly Round[], subgraphs: readonly RunningProcess[]): number {
-  const others = new Set(['PostgreSQL', 'load generator', ...subgraphs.map(({ name }) => name)]);
+  const elsewhere = new Set(['PostgreSQL', 'load generator', ...subgraphs.map(({ name }) => name)]);
   return median(
-    rounds.map(({ cpu }) => Object.entries(cpu).reduce((sum, [name, value]) => (others.has(name) ? sum : sum + value), 0)),
+    rounds.map(({ cpu }) => Object.entries(cpu).reduce((sum, [name, value]) => (elsewhere.has(name) ? sum : sum + value), 0)),
   );
 }
