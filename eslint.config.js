@@ -3,7 +3,6 @@ import tseslint from 'typescript-eslint';
 
 /** What a workspace may import of the others: one way only, so that every team can deploy alone (DESIGN section 2). */
 const mayImport = {
-  shared: [],
   drizzle: ['kernel'],
   'subgraphs/shared': ['kernel'],
   'subgraphs/case-management': ['kernel'],
@@ -11,6 +10,14 @@ const mayImport = {
   gateway: ['kernel'],
 };
 const workspaces = ['kernel', 'database', 'subgraph-shared', 'subgraph-case-management', 'subgraph-audit', 'gateway', 'start'];
+
+/** Files inside a package are its own affair and move without notice: a package is imported by what it exports by name. */
+const deepImports = [
+  {
+    regex: '^(?:pg|graphql|drizzle-orm|@apollo/[a-z-]+)/(?:lib|dist|src|build|jsutils|utilities|execution|language|type)/',
+    message: 'Import the package by its name, not a file inside it.',
+  },
+];
 
 const importDirections = Object.entries(mayImport).map(([folder, allowed]) => ({
   files: [`${folder}/src/**/*.ts`],
@@ -26,6 +33,29 @@ const importDirections = Object.entries(mayImport).map(([folder, allowed]) => ({
             message: `${folder} may import only ${allowed.length ? allowed.map((name) => `@bailiwick/${name}`).join(', ') : 'packages from npm'}.`,
           },
           { group: ['**/../../../**/src/**'], message: 'Import another workspace by its package name.' },
+          ...deepImports,
+        ],
+      },
+    ],
+  },
+}));
+
+/** The rooms of the kernel, from the ground up: a room may import those below it. */
+const kernelRooms = ['errors', 'process', 'postgres', 'auth', 'graphql', 'pagination', 'http'];
+const roomLayers = kernelRooms.map((room, index) => ({
+  files: [`shared/src/${room}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^\\.\\./(?:.*/)?(?:${kernelRooms.slice(index + 1).join('|') || '-'})/`,
+            message: `${room} may import only ${kernelRooms.slice(0, index).join(', ') || 'packages from npm'}: rooms stand in layers.`,
+          },
+          { regex: '/index\\.js$', message: 'Inside the kernel, import the file itself.' },
+          { group: ['@bailiwick/*'], message: 'The kernel imports no other workspace.' },
+          ...deepImports,
         ],
       },
     ],
@@ -78,4 +108,5 @@ export default tseslint.config(
   },
   { files: ['tests/support/global*.ts'], rules: { 'no-restricted-exports': 'off' } },
   ...importDirections,
+  ...roomLayers,
 );

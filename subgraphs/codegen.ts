@@ -55,7 +55,7 @@ export async function generateResolverTypes(subgraph: string): Promise<string> {
     pluginMap: { typescript, resolvers },
     config: {
       federation: true,
-      contextType: '@bailiwick/kernel/context#RequestContext',
+      contextType: '@bailiwick/kernel/graphql#RequestContext',
       mappers,
       enumsAsTypes: true,
       scalars: { ID: 'string', DateTime: 'string', Date: 'string', Decimal: 'string', BigInt: 'string' },
@@ -63,7 +63,7 @@ export async function generateResolverTypes(subgraph: string): Promise<string> {
       maybeValue: 'T | null | undefined',
     },
   });
-  return `/* Generated from schema.graphql by \`npm run codegen\`. Do not edit. */\nimport type { Connection } from '@bailiwick/kernel/pagination/connection';\n${withDatabaseValues(output)}`;
+  return `/* Generated from schema.graphql by \`npm run codegen\`. Do not edit. */\nimport type { Connection } from '@bailiwick/kernel/pagination';\n${withDatabaseValues(output)}`;
 }
 
 /** Inside the service an enumeration has the values of the database (kernel enums.ts): lower case, but for the names of orders. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { knownKeys } from '@bailiwick/kernel/config';
+import { knownKeys } from '@bailiwick/kernel/process';
 
 test('docs/configuration.md describes every setting, and no other', async () => {
   const text = await readFile(new URL('../docs/configuration.md', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseConfig } from '@bailiwick/kernel/config';
+import { parseConfig } from '@bailiwick/kernel/process';
 import { z } from 'zod';
 import { loginRoles } from './setup/credentials.js';
 import type { LoginRole } from './setup/credentials.js';

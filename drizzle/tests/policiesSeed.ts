@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, withSession } from '@bailiwick/database/setup/connect';
 import type { LoginRole } from '@bailiwick/database/setup/credentials';
-import { isUuid } from '@bailiwick/kernel/ids';
+import { isUuid } from '@bailiwick/kernel/postgres';
 import type { Client } from 'pg';
 import type { TestDatabase } from '../../tests/support/database.js';
 

@@ -1,4 +1,4 @@
-import { integerSetting, parseConfig, serviceSettings } from '@bailiwick/kernel/config';
+import { integerSetting, parseConfig, serviceSettings } from '@bailiwick/kernel/process';
 import { z } from 'zod';
 
 const yesOrNo = z.enum(['true', 'false'], { error: 'is neither true nor false' }).transform((value) => value === 'true');

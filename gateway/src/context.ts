@@ -1,4 +1,4 @@
-import type { Caller } from '@bailiwick/kernel/identity';
+import type { Caller } from '@bailiwick/kernel/auth';
 
 /** What the gateway knows of a request while it answers it. */
 export interface GatewayContext {

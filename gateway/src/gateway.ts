@@ -4,14 +4,13 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { DirectlyAnswering } from '@bailiwick/kernel/directAnswer';
-import type { VerifyToken } from '@bailiwick/kernel/identity';
-import type { Logger } from '@bailiwick/kernel/log';
+import type { DirectlyAnswering } from '@bailiwick/kernel/graphql';
+import type { VerifyToken } from '@bailiwick/kernel/auth';
+import type { Logger } from '@bailiwick/kernel/process';
 import { stopAll } from '@bailiwick/kernel/process';
-import { errorTrace, formatError } from '@bailiwick/kernel/responseErrors';
-import { listen } from '@bailiwick/kernel/server';
-import type { Listening } from '@bailiwick/kernel/server';
-import { validDocuments } from '@bailiwick/kernel/validDocuments';
+import { errorTrace, formatError, validDocuments } from '@bailiwick/kernel/graphql';
+import { listen } from '@bailiwick/kernel/http';
+import type { Listening } from '@bailiwick/kernel/http';
 import { MaxIntrospectionDepthRule } from 'graphql';
 import type { GatewayContext } from './context.js';
 import { directAnswers } from './execution/directAnswers.js';

@@ -1,6 +1,5 @@
-import { createTokenVerifier } from '@bailiwick/kernel/identity';
-import { createLog } from '@bailiwick/kernel/log';
-import { runProcess } from '@bailiwick/kernel/process';
+import { createTokenVerifier } from '@bailiwick/kernel/auth';
+import { createLog, runProcess } from '@bailiwick/kernel/process';
 import { readConfig } from './config.js';
 import { createGateway } from './gateway.js';
 

@@ -1,5 +1,5 @@
-import { answerOverHttp } from '@bailiwick/kernel/directHttp';
-import { createLog } from '@bailiwick/kernel/log';
+import { answerOverHttp } from '@bailiwick/kernel/http';
+import { createLog } from '@bailiwick/kernel/process';
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLSchema, parse } from 'graphql';

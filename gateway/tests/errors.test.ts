@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '@bailiwick/kernel/errors';
-import { formatError } from '@bailiwick/kernel/responseErrors';
+import { formatError } from '@bailiwick/kernel/graphql';
 import { pino } from 'pino';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
 import { closedPort, startTestGateway, tokenFor } from './support/testGateway.js';

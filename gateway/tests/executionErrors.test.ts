@@ -1,5 +1,5 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { extensionsOf } from '@bailiwick/kernel/responseErrors';
+import { extensionsOf } from '@bailiwick/kernel/graphql';
 import { GraphQLError } from 'graphql';
 import { createTestFederation } from './support/testFederation.js';
 import type { TestAnswer, TestFederation } from './support/testFederation.js';

@@ -1,4 +1,4 @@
-import { createLog } from '@bailiwick/kernel/log';
+import { createLog } from '@bailiwick/kernel/process';
 import { createGateway } from '../src/gateway.js';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
 import { closedPort, startTestGateway, tokenFor, verifyToken } from './support/testGateway.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
-import { scalars } from '@bailiwick/kernel/scalars';
+import { scalars } from '@bailiwick/kernel/graphql';
 import { getOperationAST, isScalarType, parse, validate } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { defaultMaxOperationCost, operationCost } from '../src/limits/cost.js';

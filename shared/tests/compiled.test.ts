@@ -1,4 +1,4 @@
-import { compiled, compiledLookup, compiledWhenOften, compiling, memberOf, propertyKey } from '../src/compiled.js';
+import { compiled, compiledLookup, compiledWhenOften, compiling, memberOf, propertyKey } from '../src/graphql/compiled.js';
 
 const copyOf = (name: string) =>
   compiled<(value: object) => object>(`(value) => ({ ${propertyKey(name)}: ${memberOf('value', name)} })`, {});

@@ -1,6 +1,6 @@
-import { parseConfig, subgraphSettings } from '@bailiwick/kernel/config';
+import { parseConfig, subgraphSettings } from '@bailiwick/kernel/process';
 import { AppError } from '@bailiwick/kernel/errors';
-import { parseSubgraphConfig } from '@bailiwick/kernel/subgraphProcess';
+import { parseSubgraphConfig } from '@bailiwick/kernel/http';
 import { z } from 'zod';
 
 const usable = { BAILIWICK_DATABASE_URL: 'postgres://app@127.0.0.1/db' };

@@ -1,7 +1,6 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { decodeCursor, encodeCursor } from '@bailiwick/kernel/pagination/cursor';
-import type { CursorScope } from '@bailiwick/kernel/pagination/cursor';
-import { parsePageArguments } from '@bailiwick/kernel/pagination/pageArguments';
+import { decodeCursor, encodeCursor, parsePageArguments } from '@bailiwick/kernel/pagination';
+import type { CursorScope } from '@bailiwick/kernel/pagination';
 
 const key = 'a key of the tests';
 const scope: CursorScope = { connection: 'things', order: 'NAME_ASC', filter: { kind: ['b', 'a'], text: 'x' } };

@@ -1,6 +1,5 @@
 import { withSession } from '@bailiwick/database/setup/connect';
-import { newId } from '@bailiwick/kernel/ids';
-import { findDatabaseError, sqlState } from '@bailiwick/kernel/sqlState';
+import { findDatabaseError, newId, sqlState } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
 import { countUnits, failureOf, givenDatabase, one } from './support/databases.js';
 

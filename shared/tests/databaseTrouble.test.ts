@@ -1,7 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { newId } from '@bailiwick/kernel/ids';
-import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
-import { findDatabaseError } from '@bailiwick/kernel/sqlState';
+import { explainDatabaseError, findDatabaseError, newId } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
 import { countUnits, failureOf, givenDatabase, one } from './support/databases.js';
 

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { withSession } from '@bailiwick/database/setup/connect';
-import type { Transaction, WriteTransaction } from '@bailiwick/kernel/database';
-import { newId } from '@bailiwick/kernel/ids';
-import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
-import { sqlState } from '@bailiwick/kernel/sqlState';
+import type { Transaction, WriteTransaction } from '@bailiwick/kernel/postgres';
+import { explainDatabaseError, newId, sqlState } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
 import { failureOf, givenDatabase, one } from './support/databases.js';
 

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { createHttpServer, listen } from '@bailiwick/kernel/server';
-import { drainWithin } from '@bailiwick/kernel/drain';
+import { createHttpServer, drainWithin, listen } from '@bailiwick/kernel/http';
 
 const megabyte = Buffer.alloc(1024 * 1024);
 

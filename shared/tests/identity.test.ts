@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '@bailiwick/kernel/errors';
-import { createTokenVerifier } from '@bailiwick/kernel/identity';
-import type { TokenSettings } from '@bailiwick/kernel/identity';
-import { newId } from '@bailiwick/kernel/ids';
+import { createTokenVerifier } from '@bailiwick/kernel/auth';
+import type { TokenSettings } from '@bailiwick/kernel/auth';
+import { newId } from '@bailiwick/kernel/postgres';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { createTestIssuer } from '../../tests/support/tokens.js';
 

@@ -1,4 +1,4 @@
-import { parseId } from '@bailiwick/kernel/ids';
+import { parseId } from '@bailiwick/kernel/postgres';
 
 test('what is no id is repeated in the message, but not at any length', () => {
   expect(() => parseId('x', 'id')).toThrow('"x" is not an id.');

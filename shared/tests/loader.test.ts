@@ -1,5 +1,4 @@
-import { Loader } from '@bailiwick/kernel/loader';
-import { TextMap } from '@bailiwick/kernel/textMap';
+import { Loader, TextMap } from '@bailiwick/kernel/graphql';
 
 /** A loader of the lengths of texts that remembers what it was asked for. */
 function lengths(answer = async (keys: readonly string[]): Promise<(number | Error)[]> => keys.map(({ length }) => length)) {

@@ -1,8 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { Database } from '@bailiwick/kernel/database';
-import { newId } from '@bailiwick/kernel/ids';
-import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
+import { Database, explainDatabaseError, newId } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
 
 /** A message of the PostgreSQL protocol (PostgreSQL documentation, section 54.7). */

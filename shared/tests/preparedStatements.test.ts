@@ -1,4 +1,4 @@
-import { sqlState } from '@bailiwick/kernel/sqlState';
+import { sqlState } from '@bailiwick/kernel/postgres';
 import { failureOf, givenDatabase } from './support/databases.js';
 
 const given = givenDatabase();

@@ -1,4 +1,4 @@
-import { RecentlyUsed } from '@bailiwick/kernel/recentlyUsed';
+import { RecentlyUsed } from '@bailiwick/kernel/graphql';
 
 /** Keeps texts by their length, and says which it had to make anew. */
 function texts(limit: number) {

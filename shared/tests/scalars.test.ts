@@ -1,4 +1,4 @@
-import { scalars } from '@bailiwick/kernel/scalars';
+import { scalars } from '@bailiwick/kernel/graphql';
 import { Kind } from 'graphql';
 
 const { DateTime, Date: CalendarDay, Decimal, BigInt: WholeNumber } = scalars;

@@ -1,4 +1,4 @@
-import { createHttpServer } from '@bailiwick/kernel/server';
+import { createHttpServer } from '@bailiwick/kernel/http';
 
 test('a client that sends its request too slowly is not waited for, neither for its headers nor for its body', () => {
   const { server } = createHttpServer();

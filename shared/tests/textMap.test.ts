@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TextMap } from '@bailiwick/kernel/textMap';
+import { TextMap } from '@bailiwick/kernel/graphql';
 
 /** What the map holds, in the form of the engine's own. */
 const entriesOf = <Value>(map: TextMap<Value>) => map.keys.map((key, place) => [key, map.values[place]]);

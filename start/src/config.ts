@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { endpointSettings } from '@bailiwick/gateway/config';
-import { integerSetting, parseConfig, serviceSettings } from '@bailiwick/kernel/config';
+import { integerSetting, parseConfig, serviceSettings } from '@bailiwick/kernel/process';
 import { z } from 'zod';
 
 /** More would only share the same processors. */

@@ -1,11 +1,10 @@
 import type { Bailiwick } from '@bailiwick/database/setup/credentials';
 import { createGateway } from '@bailiwick/gateway/gateway';
-import { Database } from '@bailiwick/kernel/database';
-import { createTokenVerifier } from '@bailiwick/kernel/identity';
-import type { TokenSettings } from '@bailiwick/kernel/identity';
-import { createLog } from '@bailiwick/kernel/log';
-import { stopAll, tell } from '@bailiwick/kernel/process';
-import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/subgraph';
+import { Database } from '@bailiwick/kernel/postgres';
+import { createTokenVerifier } from '@bailiwick/kernel/auth';
+import type { TokenSettings } from '@bailiwick/kernel/auth';
+import { createLog, stopAll, tell } from '@bailiwick/kernel/process';
+import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
 import { createAuditSubgraph } from '@bailiwick/subgraph-audit/subgraph';
 import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
 import { createSharedSubgraph } from '@bailiwick/subgraph-shared/subgraph';

@@ -7,7 +7,7 @@ import { fillWithSampleData } from '@bailiwick/database/sample/sample';
 import { urlOfRole } from '@bailiwick/database/setup/connect';
 import type { LoginRole } from '@bailiwick/database/setup/credentials';
 import { initialiseDatabase } from '@bailiwick/database/setup/init';
-import type { TokenSettings } from '@bailiwick/kernel/identity';
+import type { TokenSettings } from '@bailiwick/kernel/auth';
 import { stopAll, tell } from '@bailiwick/kernel/process';
 import { readStartConfig } from './config.js';
 import type { StartConfig } from './config.js';

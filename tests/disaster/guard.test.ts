@@ -3,7 +3,7 @@ import { collectAttempts } from '@bailiwick/database/guard/serverLog';
 import { guardStatus } from '@bailiwick/database/guard/status';
 import { initialiseDatabase } from '@bailiwick/database/setup/init';
 import { connect } from '@bailiwick/database/setup/connect';
-import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
+import { explainDatabaseError } from '@bailiwick/kernel/postgres';
 import type { Client } from 'pg';
 import type { TestDatabase } from '../support/database.js';
 import { createFilledDatabase, errorOf, logFileOfRun, stateOf } from './support.js';

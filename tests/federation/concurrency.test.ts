@@ -1,4 +1,4 @@
-import { newId } from '@bailiwick/kernel/ids';
+import { newId } from '@bailiwick/kernel/postgres';
 import { fillWithSampleData, samplePeople } from '@bailiwick/database/sample/sample';
 import { createTestDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';

@@ -1,9 +1,9 @@
 import { createGateway } from '@bailiwick/gateway/gateway';
-import { Database } from '@bailiwick/kernel/database';
-import { createTokenVerifier } from '@bailiwick/kernel/identity';
-import { createLog } from '@bailiwick/kernel/log';
-import { serveSubgraph } from '@bailiwick/kernel/server';
-import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/subgraph';
+import { Database } from '@bailiwick/kernel/postgres';
+import { createTokenVerifier } from '@bailiwick/kernel/auth';
+import { createLog } from '@bailiwick/kernel/process';
+import { serveSubgraph } from '@bailiwick/kernel/http';
+import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
 import { createAuditSubgraph } from '@bailiwick/subgraph-audit/subgraph';
 import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
 import { createSharedSubgraph } from '@bailiwick/subgraph-shared/subgraph';

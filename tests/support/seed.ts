@@ -1,4 +1,4 @@
-import { newId } from '@bailiwick/kernel/ids';
+import { newId } from '@bailiwick/kernel/postgres';
 import { withSession } from '@bailiwick/database/setup/connect';
 import type { TestDatabase } from './database.js';
 

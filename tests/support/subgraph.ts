@@ -1,9 +1,9 @@
-import { Database } from '@bailiwick/kernel/database';
-import type { DatabaseOptions } from '@bailiwick/kernel/database';
-import { createTokenVerifier } from '@bailiwick/kernel/identity';
-import { createLog } from '@bailiwick/kernel/log';
-import type { Logger } from '@bailiwick/kernel/log';
-import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/subgraph';
+import { Database } from '@bailiwick/kernel/postgres';
+import type { DatabaseOptions } from '@bailiwick/kernel/postgres';
+import { createTokenVerifier } from '@bailiwick/kernel/auth';
+import { createLog } from '@bailiwick/kernel/process';
+import type { Logger } from '@bailiwick/kernel/process';
+import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
 import type { LoginRole } from '@bailiwick/database/setup/credentials';
 import type { TestDatabase } from './database.js';
 import { createTestIssuer } from './tokens.js';

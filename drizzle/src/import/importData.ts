@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
-import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
+import { explainDatabaseError } from '@bailiwick/kernel/postgres';
 import type { Client, ClientBase } from 'pg';
 import { connect } from '../setup/connect.js';
 import type { TargetTable } from './catalogue.js';

@@ -1,7 +1,7 @@
 import type { DatabaseError } from 'pg';
 import { AppError } from '@bailiwick/kernel/errors';
 import type { ErrorCode } from '@bailiwick/kernel/errors';
-import { guardStates } from '@bailiwick/kernel/postgresErrors';
+import { guardStates } from '@bailiwick/kernel/postgres';
 import type { Statement } from './statements.js';
 
 /** Whether the server itself said no, and not the network. */

@@ -1,7 +1,7 @@
-import type { DirectlyAnswering } from '@bailiwick/kernel/directAnswer';
+import type { DirectlyAnswering } from '@bailiwick/kernel/graphql';
 import { AppError } from '@bailiwick/kernel/errors';
-import type { Logger } from '@bailiwick/kernel/log';
-import { tellErrors } from '@bailiwick/kernel/responseErrors';
+import type { Logger } from '@bailiwick/kernel/process';
+import { tellErrors } from '@bailiwick/kernel/graphql';
 import { getOperationAST, GraphQLError } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import type { GatewayContext } from '../context.js';

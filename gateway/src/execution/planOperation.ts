@@ -1,6 +1,6 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { conditionVariables, fragmentsOf } from '@bailiwick/kernel/execution/collectFields';
+import { conditionVariables, fragmentsOf } from '@bailiwick/kernel/graphql';
 import { getOperationAST, separateOperations } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { PlacedFetch } from './entityBatches.js';

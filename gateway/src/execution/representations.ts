@@ -1,5 +1,5 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import { TextMap } from '@bailiwick/kernel/textMap';
+import { TextMap } from '@bailiwick/kernel/graphql';
 import { isResponseObject, mergeInto, ownValue, setOwn } from './responseObject.js';
 import type { ResponseObject } from './responseObject.js';
 import type { Rewrite } from './rewrites.js';

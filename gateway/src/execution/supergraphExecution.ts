@@ -1,8 +1,7 @@
 import { ApolloGateway } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import type { Logger } from '@bailiwick/kernel/log';
-import { RecentlyUsed } from '@bailiwick/kernel/recentlyUsed';
-import { scalars } from '@bailiwick/kernel/scalars';
+import type { Logger } from '@bailiwick/kernel/process';
+import { RecentlyUsed, scalars } from '@bailiwick/kernel/graphql';
 import { isScalarType, OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { disableApolloTelemetry } from '../config.js';

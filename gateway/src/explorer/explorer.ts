@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Logger } from '@bailiwick/kernel/log';
+import type { Logger } from '@bailiwick/kernel/process';
 import { bundleExplorer } from './bundle.js';
 import type { ExplorerManifest } from './bundle.js';
 import { bundlesFolder, hasPageSource, inputsHash } from './inputs.js';

@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { answerOverHttp } from '@bailiwick/kernel/directHttp';
-import type { DirectlyAnswering } from '@bailiwick/kernel/directAnswer';
+import { answerOverHttp, createHttpServer, requestError } from '@bailiwick/kernel/http';
+import type { DirectlyAnswering } from '@bailiwick/kernel/graphql';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
-import type { VerifyToken } from '@bailiwick/kernel/identity';
-import type { Logger } from '@bailiwick/kernel/log';
-import { createHttpServer, requestError } from '@bailiwick/kernel/server';
-import { refusal } from '@bailiwick/kernel/subgraph';
+import type { VerifyToken } from '@bailiwick/kernel/auth';
+import type { Logger } from '@bailiwick/kernel/process';
+import { refusal } from '@bailiwick/kernel/graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
 import type { SubgraphClient } from '../execution/subgraphClient.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '@bailiwick/kernel/log';
+import type { Logger } from '@bailiwick/kernel/process';
 import type { FastifyInstance } from 'fastify';
 import type { SubgraphClient } from '../execution/subgraphClient.js';
 

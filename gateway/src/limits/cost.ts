@@ -1,5 +1,5 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { RecentlyUsed } from '@bailiwick/kernel/recentlyUsed';
+import { RecentlyUsed } from '@bailiwick/kernel/graphql';
 import {
   getNamedType,
   getNullableType,

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { AppError } from '@bailiwick/kernel/errors';
-import { extensionsOf } from '@bailiwick/kernel/responseErrors';
+import { extensionsOf } from '@bailiwick/kernel/graphql';
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.js';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTokenVerifier } from '@bailiwick/kernel/identity';
-import { createLog } from '@bailiwick/kernel/log';
-import type { Listening } from '@bailiwick/kernel/server';
+import { createTokenVerifier } from '@bailiwick/kernel/auth';
+import { createLog } from '@bailiwick/kernel/process';
+import type { Listening } from '@bailiwick/kernel/http';
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { createGateway } from '../../src/gateway.js';
 import type { GatewayOptions } from '../../src/gateway.js';

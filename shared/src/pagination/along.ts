@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { RequestContext } from '../context.js';
-import type { Loader } from '../loader.js';
-import { TextMap } from '../textMap.js';
+import type { RequestContext } from '../graphql/context.js';
+import type { Loader } from '../graphql/loader.js';
+import { TextMap } from '../graphql/textMap.js';
 
 /**
  * A value that belongs to each row of a page and that its statement reads as well, so that the loader is spared a round trip with all the ids of the page.

@@ -1,11 +1,11 @@
 import { and, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { RequestContext } from '../context.js';
-import { loading } from '../execution/resolveEach.js';
-import type { Resolver } from '../execution/resolveEach.js';
-import { Loader } from '../loader.js';
-import type { LoaderWith } from '../loader.js';
+import type { RequestContext } from '../graphql/context.js';
+import { loading } from '../graphql/execution/resolveEach.js';
+import type { Resolver } from '../graphql/execution/resolveEach.js';
+import { Loader } from '../graphql/loader.js';
+import type { LoaderWith } from '../graphql/loader.js';
 import type { AlongValue } from './along.js';
 import type { Counted } from './connectionFields.js';
 import { decodeCursor, encodeCursor } from './cursor.js';

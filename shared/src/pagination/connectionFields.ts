@@ -1,6 +1,6 @@
-import { together } from '../execution/resolveEach.js';
-import type { Resolver } from '../execution/resolveEach.js';
-import type { Loader } from '../loader.js';
+import { together } from '../graphql/execution/resolveEach.js';
+import type { Resolver } from '../graphql/execution/resolveEach.js';
+import type { Loader } from '../graphql/loader.js';
 
 /** What a connection is counted with, all its pages together: only where `totalCount` is selected. */
 export interface Counted {

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import type { RequestContext } from '../context.js';
-import { TextMap } from '../textMap.js';
+import type { RequestContext } from '../graphql/context.js';
+import { TextMap } from '../graphql/textMap.js';
 import { conditionsOf, parentsFrom } from './conditions.js';
 import type { PageableTable } from './connection.js';
 import type { Reading } from './pageStatement.js';

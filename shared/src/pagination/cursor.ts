@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { AppError, shorten } from '../errors.js';
+import { AppError, shorten } from '../errors/AppError.js';
 
 /** What a cursor is good for: one connection, in one order, under one filter. */
 export interface CursorScope {

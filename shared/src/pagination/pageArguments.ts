@@ -1,4 +1,4 @@
-import { AppError } from '../errors.js';
+import { AppError } from '../errors/AppError.js';
 
 /** The paging arguments of a connection field, as a client sends them (GraphQL Cursor Connections Specification, section 4). */
 export interface PageArguments {

@@ -1,6 +1,6 @@
 import { execute } from 'graphql';
 import type { ExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import type { Execute } from '@bailiwick/kernel/execution/executor';
+import type { Execute } from '@bailiwick/kernel/graphql';
 import { nastyContext } from './nastySchema.js';
 import type { NastyOperation } from './nastyOperations.js';
 

@@ -1,5 +1,4 @@
-import { compiling } from '@bailiwick/kernel/compiled';
-import { createExecutor } from '@bailiwick/kernel/execution/executor';
+import { compiling, createExecutor } from '@bailiwick/kernel/graphql';
 import type { GraphQLSchema } from 'graphql';
 import { compareExecutions } from './compareExecutions.js';
 import type { Executions } from './compareExecutions.js';

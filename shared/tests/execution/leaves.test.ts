@@ -1,5 +1,4 @@
-import { compiling } from '@bailiwick/kernel/compiled';
-import { createExecutor } from '@bailiwick/kernel/execution/executor';
+import { compiling, createExecutor } from '@bailiwick/kernel/graphql';
 import { execute, GraphQLEnumType, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, parse } from 'graphql';
 import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString } from 'graphql';
 

@@ -1,9 +1,8 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { createRandom } from '@bailiwick/database/sample/random';
 import type { Random } from '@bailiwick/database/sample/random';
-import type { RequestContext } from '@bailiwick/kernel/context';
-import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
-import { Loader } from '@bailiwick/kernel/loader';
+import type { RequestContext } from '@bailiwick/kernel/graphql';
+import { Loader, loading, referenceBy } from '@bailiwick/kernel/graphql';
 import { GraphQLError, GraphQLScalarType, parse } from 'graphql';
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 

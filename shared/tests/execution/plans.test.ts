@@ -1,7 +1,5 @@
-import { createExecutor } from '@bailiwick/kernel/execution/executor';
-import { loading } from '@bailiwick/kernel/execution/resolveEach';
-import { Loader } from '@bailiwick/kernel/loader';
-import type { RequestContext } from '@bailiwick/kernel/context';
+import { createExecutor, Loader, loading } from '@bailiwick/kernel/graphql';
+import type { RequestContext } from '@bailiwick/kernel/graphql';
 import { buildSchema, parse } from 'graphql';
 import type { GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Database } from '@bailiwick/kernel/database';
-import type { DatabaseOptions, Transaction } from '@bailiwick/kernel/database';
+import { Database } from '@bailiwick/kernel/postgres';
+import type { DatabaseOptions, Transaction } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
 import { createTestDatabase } from '../../../tests/support/database.js';
 import type { TestDatabase } from '../../../tests/support/database.js';

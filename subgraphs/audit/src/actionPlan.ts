@@ -1,7 +1,7 @@
-import { parseId } from '@bailiwick/kernel/ids';
-import { loaderByParent } from '@bailiwick/kernel/loaders';
-import { connect } from '@bailiwick/kernel/pagination/connection';
-import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
+import { parseId } from '@bailiwick/kernel/postgres';
+import { loaderByParent } from '@bailiwick/kernel/graphql';
+import { connect } from '@bailiwick/kernel/pagination';
+import type { ConnectionSpec } from '@bailiwick/kernel/pagination';
 import { eq, inArray, lte, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { ActionPlanFilter, ActionPlanResolvers, QueryResolvers } from './__generated__/resolvers.js';

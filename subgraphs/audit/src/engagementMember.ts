@@ -1,4 +1,4 @@
-import { loaderByParent } from '@bailiwick/kernel/loaders';
+import { loaderByParent } from '@bailiwick/kernel/graphql';
 import type { EngagementMemberResolvers } from './__generated__/resolvers.js';
 import { engagementMembers } from './tables.js';
 

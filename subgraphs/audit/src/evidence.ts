@@ -1,4 +1,4 @@
-import { loaderByParent } from '@bailiwick/kernel/loaders';
+import { loaderByParent } from '@bailiwick/kernel/graphql';
 import type { EvidenceResolvers } from './__generated__/resolvers.js';
 import { referenceTo } from './references.js';
 import { evidence } from './tables.js';

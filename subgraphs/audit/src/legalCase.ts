@@ -1,4 +1,4 @@
-import { loading, referenceById } from '@bailiwick/kernel/execution/resolveEach';
+import { loading, referenceById } from '@bailiwick/kernel/graphql';
 import type { LegalCaseResolvers } from './__generated__/resolvers.js';
 import { recommendationsByLegalCaseId } from './recommendation/loaders.js';
 

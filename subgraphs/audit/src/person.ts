@@ -1,5 +1,5 @@
-import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
-import { connecting, parentId } from '@bailiwick/kernel/pagination/connection';
+import { referenceById } from '@bailiwick/kernel/graphql';
+import { connecting, parentId } from '@bailiwick/kernel/pagination';
 import { eq } from 'drizzle-orm';
 import type { PersonResolvers } from './__generated__/resolvers.js';
 import { actionPlanConditions, actionPlanConnection } from './actionPlan.js';

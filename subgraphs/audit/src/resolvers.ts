@@ -1,5 +1,5 @@
-import { connectionFields } from '@bailiwick/kernel/pagination/connectionFields';
-import { scalars } from '@bailiwick/kernel/scalars';
+import { connectionFields } from '@bailiwick/kernel/pagination';
+import { scalars } from '@bailiwick/kernel/graphql';
 import type { Resolvers } from './__generated__/resolvers.js';
 import { ActionPlan, actionPlanQueries } from './actionPlan.js';
 import { Engagement } from './engagement/Engagement.js';

@@ -1,5 +1,4 @@
-import { loading } from '@bailiwick/kernel/execution/resolveEach';
-import { loaderByParent } from '@bailiwick/kernel/loaders';
+import { loaderByParent, loading } from '@bailiwick/kernel/graphql';
 import type { WorkpaperResolvers } from './__generated__/resolvers.js';
 import { evidenceByWorkpaperId } from './evidence.js';
 import { referenceTo } from './references.js';

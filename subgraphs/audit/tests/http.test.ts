@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { serveSubgraph } from '@bailiwick/kernel/server';
-import type { Listening } from '@bailiwick/kernel/server';
+import { serveSubgraph } from '@bailiwick/kernel/http';
+import type { Listening } from '@bailiwick/kernel/http';
 import { pino } from 'pino';
 import { createTestDatabase } from '../../../tests/support/database.js';
 import type { TestDatabase } from '../../../tests/support/database.js';

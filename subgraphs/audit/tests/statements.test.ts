@@ -1,4 +1,4 @@
-import { newId } from '@bailiwick/kernel/ids';
+import { newId } from '@bailiwick/kernel/postgres';
 import { createTestDatabase } from '../../../tests/support/database.js';
 import type { TestDatabase } from '../../../tests/support/database.js';
 import { seed } from '../../../tests/support/seed.js';

@@ -1,5 +1,5 @@
-import { defineLoader, loaderByParent } from '@bailiwick/kernel/loaders';
-import type { AlongValue } from '@bailiwick/kernel/pagination/along';
+import { defineLoader, loaderByParent } from '@bailiwick/kernel/graphql';
+import type { AlongValue } from '@bailiwick/kernel/pagination';
 import { sql } from 'drizzle-orm';
 import type { CaseAssignmentResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';

@@ -1,4 +1,4 @@
-import { loaderByParent } from '@bailiwick/kernel/loaders';
+import { loaderByParent } from '@bailiwick/kernel/graphql';
 import type { CaseCostResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';
 import { caseCosts } from './tables.js';

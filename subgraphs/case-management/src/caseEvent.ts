@@ -1,5 +1,4 @@
-import { alignOne, defineLoader, loaderByParent } from '@bailiwick/kernel/loaders';
-import { isAnyOf, neededColumns } from '@bailiwick/kernel/rows';
+import { alignOne, defineLoader, isAnyOf, loaderByParent, neededColumns } from '@bailiwick/kernel/graphql';
 import { and, gt, sql } from 'drizzle-orm';
 import type { CaseEventResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';

@@ -1,5 +1,4 @@
-import { loading } from '@bailiwick/kernel/execution/resolveEach';
-import { loaderByParent } from '@bailiwick/kernel/loaders';
+import { loaderByParent, loading } from '@bailiwick/kernel/graphql';
 import { desc } from 'drizzle-orm';
 import type { DocumentResolvers, DocumentVersionResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';

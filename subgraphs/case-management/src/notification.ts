@@ -1,5 +1,5 @@
-import { loading } from '@bailiwick/kernel/execution/resolveEach';
-import { parseId } from '@bailiwick/kernel/ids';
+import { loading } from '@bailiwick/kernel/graphql';
+import { parseId } from '@bailiwick/kernel/postgres';
 import type { NotificationResolvers } from './__generated__/resolvers.js';
 import { legalCaseById } from './legalCase/loaders.js';
 

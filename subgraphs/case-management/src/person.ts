@@ -1,5 +1,5 @@
-import { referenceById } from '@bailiwick/kernel/execution/resolveEach';
-import { connecting, parentId } from '@bailiwick/kernel/pagination/connection';
+import { referenceById } from '@bailiwick/kernel/graphql';
+import { connecting, parentId } from '@bailiwick/kernel/pagination';
 import type { PersonResolvers } from './__generated__/resolvers.js';
 import { isAssigned, legalCaseConditions, legalCaseConnection } from './legalCase/connection.js';
 

@@ -1,6 +1,6 @@
 import type { CaseLinkRelation, LinkedLegalCaseResolvers, RecommendationResolvers } from './__generated__/resolvers.js';
 import { AppError } from '@bailiwick/kernel/errors';
-import { parseId } from '@bailiwick/kernel/ids';
+import { parseId } from '@bailiwick/kernel/postgres';
 import { caseLinkRelationValues } from './enums.js';
 import { legalCaseById } from './legalCase/loaders.js';
 

@@ -1,5 +1,5 @@
-import { createSubgraph } from '@bailiwick/kernel/subgraph';
-import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/subgraph';
+import { createSubgraph } from '@bailiwick/kernel/graphql';
+import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
 import { resolvers } from './resolvers.js';
 
 /** The case-management subgraph, ready to answer, without listening. */

@@ -1,4 +1,4 @@
-import { loaderByParent } from '@bailiwick/kernel/loaders';
+import { loaderByParent } from '@bailiwick/kernel/graphql';
 import type { TaskResolvers } from './__generated__/resolvers.js';
 import { caseOf } from './legalCase/loaders.js';
 import { personStub } from './personStub.js';

@@ -1,4 +1,4 @@
-import { newId } from '@bailiwick/kernel/ids';
+import { newId } from '@bailiwick/kernel/postgres';
 import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
 import { createTestDatabase } from '../../../tests/support/database.js';
 import type { TestDatabase } from '../../../tests/support/database.js';

@@ -1,4 +1,4 @@
-import { enumValues } from '@bailiwick/kernel/enums';
+import { enumValues } from '@bailiwick/kernel/graphql';
 
 // The enumerations of the bailiwick, with the values as the CHECK constraints of the migrations have them.
 

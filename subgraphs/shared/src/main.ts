@@ -1,4 +1,4 @@
-import { runSubgraphProcess } from '@bailiwick/kernel/subgraphProcess';
+import { runSubgraphProcess } from '@bailiwick/kernel/http';
 import { readConfig } from './config.js';
 import { createSharedSubgraph } from './subgraph.js';
 

@@ -1,7 +1,6 @@
-import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
-import { loaderById } from '@bailiwick/kernel/loaders';
-import { connect } from '@bailiwick/kernel/pagination/connection';
-import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
+import { loaderById, loading, referenceBy } from '@bailiwick/kernel/graphql';
+import { connect } from '@bailiwick/kernel/pagination';
+import type { ConnectionSpec } from '@bailiwick/kernel/pagination';
 import { eq, isNotNull, isNull } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { NotificationFilter, NotificationResolvers, QueryResolvers } from './__generated__/resolvers.js';

@@ -1,9 +1,7 @@
-import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
-import { parseId } from '@bailiwick/kernel/ids';
-import { loaderById } from '@bailiwick/kernel/loaders';
-import { connect } from '@bailiwick/kernel/pagination/connection';
-import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { isFoundBy } from '@bailiwick/kernel/textFilter';
+import { loaderById, loading, referenceBy } from '@bailiwick/kernel/graphql';
+import { parseId } from '@bailiwick/kernel/postgres';
+import { connect, isFoundBy } from '@bailiwick/kernel/pagination';
+import type { ConnectionSpec } from '@bailiwick/kernel/pagination';
 import { arrayContains, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PersonFilter, PersonResolvers, QueryResolvers } from './__generated__/resolvers.js';

@@ -1,5 +1,5 @@
-import { connectionFields } from '@bailiwick/kernel/pagination/connectionFields';
-import { scalars } from '@bailiwick/kernel/scalars';
+import { connectionFields } from '@bailiwick/kernel/pagination';
+import { scalars } from '@bailiwick/kernel/graphql';
 import type { Resolvers } from './__generated__/resolvers.js';
 import { enumResolvers } from './enums.js';
 import { Notification, notificationQueries } from './notification.js';

@@ -1,4 +1,4 @@
-import { compiled, compiledWhenOften, memberOf, propertyKey } from '@bailiwick/kernel/compiled';
+import { compiled, compiledWhenOften, memberOf, propertyKey } from '@bailiwick/kernel/graphql';
 import type { ResponseObject } from '../responseObject.js';
 
 /** What of an object is answered under one name. */

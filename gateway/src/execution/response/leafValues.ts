@@ -1,4 +1,4 @@
-import { compiledLookup } from '@bailiwick/kernel/compiled';
+import { compiledLookup } from '@bailiwick/kernel/graphql';
 import { GraphQLEnumType, isSpecifiedScalarType } from 'graphql';
 import type { GraphQLLeafType } from 'graphql';
 

@@ -1,5 +1,5 @@
-import { collectFields } from '@bailiwick/kernel/execution/collectFields';
-import type { CollectedFrom } from '@bailiwick/kernel/execution/collectFields';
+import { collectFields } from '@bailiwick/kernel/graphql';
+import type { CollectedFrom } from '@bailiwick/kernel/graphql';
 import {
   getNullableType,
   GraphQLError,

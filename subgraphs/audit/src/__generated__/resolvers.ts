@@ -1,8 +1,8 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
-import type { Connection } from '@bailiwick/kernel/pagination/connection';
+import type { Connection } from '@bailiwick/kernel/pagination';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { EngagementRow, EngagementMemberRow, WorkpaperRow, EvidenceRow, FindingRow, RecommendationRow, ActionPlanRow } from '../tables.js';
-import type { RequestContext } from '@bailiwick/kernel/context';
+import type { RequestContext } from '@bailiwick/kernel/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;

@@ -1,5 +1,5 @@
-import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
-import { connecting, parentId } from '@bailiwick/kernel/pagination/connection';
+import { loading, referenceBy } from '@bailiwick/kernel/graphql';
+import { connecting, parentId } from '@bailiwick/kernel/pagination';
 import { eq } from 'drizzle-orm';
 import type { EngagementResolvers } from '../__generated__/resolvers.js';
 import { membersByEngagementId } from '../engagementMember.js';

@@ -1,7 +1,6 @@
-import { parseId } from '@bailiwick/kernel/ids';
-import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { containsText, isFoundBy } from '@bailiwick/kernel/textFilter';
-import type { Among } from '@bailiwick/kernel/textFilter';
+import { parseId } from '@bailiwick/kernel/postgres';
+import type { Among, ConnectionSpec } from '@bailiwick/kernel/pagination';
+import { containsText, isFoundBy } from '@bailiwick/kernel/pagination';
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { EngagementFilter } from '../__generated__/resolvers.js';

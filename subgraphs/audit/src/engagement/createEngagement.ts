@@ -1,9 +1,8 @@
-import type { RequestContext } from '@bailiwick/kernel/context';
-import type { LabelledDatabase, Transaction } from '@bailiwick/kernel/database';
+import type { RequestContext } from '@bailiwick/kernel/graphql';
+import type { LabelledDatabase, Transaction } from '@bailiwick/kernel/postgres';
 import { AppError } from '@bailiwick/kernel/errors';
-import { newId } from '@bailiwick/kernel/ids';
-import { runMutation } from '@bailiwick/kernel/mutation';
-import { explainDatabaseError } from '@bailiwick/kernel/postgresErrors';
+import { explainDatabaseError, newId } from '@bailiwick/kernel/postgres';
+import { runMutation } from '@bailiwick/kernel/graphql';
 import { sql } from 'drizzle-orm';
 import type { CreateEngagementInput, MutationResolvers } from '../__generated__/resolvers.js';
 import { engagementMembers, engagements } from '../tables.js';

@@ -1,6 +1,6 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { parseId } from '@bailiwick/kernel/ids';
-import { InputErrors } from '@bailiwick/kernel/mutation';
+import { parseId } from '@bailiwick/kernel/postgres';
+import { InputErrors } from '@bailiwick/kernel/graphql';
 import type { CreateEngagementInput } from '../__generated__/resolvers.js';
 
 const mostMembers = 100;

@@ -1,4 +1,4 @@
-import { loaderById } from '@bailiwick/kernel/loaders';
+import { loaderById } from '@bailiwick/kernel/graphql';
 import { engagements } from '../tables.js';
 
 /** An engagement by its id; null where the caller may not see it. */

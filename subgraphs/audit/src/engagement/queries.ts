@@ -1,5 +1,5 @@
-import { parseId } from '@bailiwick/kernel/ids';
-import { connect } from '@bailiwick/kernel/pagination/connection';
+import { parseId } from '@bailiwick/kernel/postgres';
+import { connect } from '@bailiwick/kernel/pagination';
 import type { QueryResolvers } from '../__generated__/resolvers.js';
 import { engagementConditions, engagementConnection } from './connection.js';
 import { engagementById } from './loaders.js';

@@ -1,4 +1,4 @@
-import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
+import { loading, referenceBy } from '@bailiwick/kernel/graphql';
 import type { FindingResolvers } from '../__generated__/resolvers.js';
 import { engagementById } from '../engagement/loaders.js';
 import { recommendationsByFindingId } from '../recommendation/loaders.js';

@@ -1,5 +1,4 @@
-import { loading } from '@bailiwick/kernel/execution/resolveEach';
-import { loaderById } from '@bailiwick/kernel/loaders';
+import { loaderById, loading } from '@bailiwick/kernel/graphql';
 import { engagementById } from '../engagement/loaders.js';
 import { findings } from '../tables.js';
 

@@ -1,4 +1,4 @@
-import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
+import { loading, referenceBy } from '@bailiwick/kernel/graphql';
 import type { RecommendationResolvers } from '../__generated__/resolvers.js';
 import { actionPlansByRecommendationId } from '../actionPlan.js';
 import { findingOf } from '../finding/loaders.js';

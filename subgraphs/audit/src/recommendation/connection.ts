@@ -1,5 +1,5 @@
-import { parseId } from '@bailiwick/kernel/ids';
-import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
+import { parseId } from '@bailiwick/kernel/postgres';
+import type { ConnectionSpec } from '@bailiwick/kernel/pagination';
 import { eq, inArray, lte, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { RecommendationFilter } from '../__generated__/resolvers.js';

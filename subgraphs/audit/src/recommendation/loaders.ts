@@ -1,6 +1,5 @@
-import { loading } from '@bailiwick/kernel/execution/resolveEach';
-import { loaderById, loaderByParent } from '@bailiwick/kernel/loaders';
-import type { AlongRow } from '@bailiwick/kernel/rows';
+import { loaderById, loaderByParent, loading } from '@bailiwick/kernel/graphql';
+import type { AlongRow } from '@bailiwick/kernel/graphql';
 import { eq } from 'drizzle-orm';
 import { findingById } from '../finding/loaders.js';
 import { recommendationCaseLinks, recommendations } from '../tables.js';

@@ -1,4 +1,4 @@
-import { connect } from '@bailiwick/kernel/pagination/connection';
+import { connect } from '@bailiwick/kernel/pagination';
 import type { QueryResolvers } from '../__generated__/resolvers.js';
 import { recommendationConditions, recommendationConnection } from './connection.js';
 

@@ -1,4 +1,4 @@
-import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
+import { loading, referenceBy } from '@bailiwick/kernel/graphql';
 import type { LegalCaseResolvers } from '../__generated__/resolvers.js';
 import { assignmentsByCaseId, leadIdByCaseId } from '../caseAssignment.js';
 import { costsByCaseId } from '../caseCost.js';

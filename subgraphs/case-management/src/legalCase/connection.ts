@@ -1,6 +1,6 @@
-import { parseId } from '@bailiwick/kernel/ids';
-import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { isFoundBy } from '@bailiwick/kernel/textFilter';
+import { parseId } from '@bailiwick/kernel/postgres';
+import type { ConnectionSpec } from '@bailiwick/kernel/pagination';
+import { isFoundBy } from '@bailiwick/kernel/pagination';
 import { eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { LegalCaseFilter } from '../__generated__/resolvers.js';

@@ -1,5 +1,4 @@
-import { loading } from '@bailiwick/kernel/execution/resolveEach';
-import { loaderById, loaderByUnique } from '@bailiwick/kernel/loaders';
+import { loaderById, loaderByUnique, loading } from '@bailiwick/kernel/graphql';
 import { legalCases } from '../tables.js';
 
 /** A case by its id; null where the caller may not see it. */

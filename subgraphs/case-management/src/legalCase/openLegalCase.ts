@@ -1,11 +1,8 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { newId, parseId } from '@bailiwick/kernel/ids';
-import type { RequestContext } from '@bailiwick/kernel/context';
-import type { BuiltStatement, LabelledDatabase, WriteTransaction } from '@bailiwick/kernel/database';
-import { runMutation } from '@bailiwick/kernel/mutation';
-import { rowReader } from '@bailiwick/kernel/rows';
-import { sqlState } from '@bailiwick/kernel/sqlState';
-import { TextMap } from '@bailiwick/kernel/textMap';
+import { newId, parseId, sqlState } from '@bailiwick/kernel/postgres';
+import type { RequestContext } from '@bailiwick/kernel/graphql';
+import type { BuiltStatement, LabelledDatabase, WriteTransaction } from '@bailiwick/kernel/postgres';
+import { rowReader, runMutation, TextMap } from '@bailiwick/kernel/graphql';
 import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { MutationResolvers, OpenLegalCaseInput, OpenLegalCasePartyInput } from '../__generated__/resolvers.js';

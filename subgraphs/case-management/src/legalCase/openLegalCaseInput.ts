@@ -1,6 +1,6 @@
 import { AppError, shorten } from '@bailiwick/kernel/errors';
-import { isUuid } from '@bailiwick/kernel/ids';
-import { InputErrors } from '@bailiwick/kernel/mutation';
+import { isUuid } from '@bailiwick/kernel/postgres';
+import { InputErrors } from '@bailiwick/kernel/graphql';
 import type { OpenLegalCaseInput } from '../__generated__/resolvers.js';
 
 /** In characters. The longest that indexes are sure to take are about 2,700 bytes. */

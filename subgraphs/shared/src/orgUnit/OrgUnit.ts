@@ -1,4 +1,4 @@
-import { loading, referenceBy } from '@bailiwick/kernel/execution/resolveEach';
+import { loading, referenceBy } from '@bailiwick/kernel/graphql';
 import type { OrgUnitResolvers } from '../__generated__/resolvers.js';
 import { orgUnitById } from './loaders.js';
 import { ancestorsByOrgUnitId, childrenByOrgUnitId, descendantsByOrgUnitId } from './tree.js';

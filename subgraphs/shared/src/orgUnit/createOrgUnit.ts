@@ -1,7 +1,7 @@
-import type { Transaction } from '@bailiwick/kernel/database';
+import type { Transaction } from '@bailiwick/kernel/postgres';
 import { AppError, shorten } from '@bailiwick/kernel/errors';
-import { isUuid, newId, parseId } from '@bailiwick/kernel/ids';
-import { InputErrors, runMutation } from '@bailiwick/kernel/mutation';
+import { isUuid, newId, parseId } from '@bailiwick/kernel/postgres';
+import { InputErrors, runMutation } from '@bailiwick/kernel/graphql';
 import { sql } from 'drizzle-orm';
 import type { CreateOrgUnitInput, MutationResolvers } from '../__generated__/resolvers.js';
 import { orgUnits } from '../tables.js';

@@ -1,4 +1,4 @@
-import { loaderById, loaderByUnique } from '@bailiwick/kernel/loaders';
+import { loaderById, loaderByUnique } from '@bailiwick/kernel/graphql';
 import { orgUnits } from '../tables.js';
 
 /** An org unit by its id; null where there is none, or where the caller is nobody who may read. */

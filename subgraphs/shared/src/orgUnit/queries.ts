@@ -1,7 +1,6 @@
-import { parseId } from '@bailiwick/kernel/ids';
-import { connect } from '@bailiwick/kernel/pagination/connection';
-import type { ConnectionSpec } from '@bailiwick/kernel/pagination/connection';
-import { isFoundBy } from '@bailiwick/kernel/textFilter';
+import { parseId } from '@bailiwick/kernel/postgres';
+import { connect, isFoundBy } from '@bailiwick/kernel/pagination';
+import type { ConnectionSpec } from '@bailiwick/kernel/pagination';
 import { eq, isNotNull, isNull } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { OrgUnitFilter, QueryResolvers } from '../__generated__/resolvers.js';

@@ -1,10 +1,15 @@
-import type { RequestContext } from '@bailiwick/kernel/context';
+import type { ReadRow, RequestContext } from '@bailiwick/kernel/graphql';
 import { AppError } from '@bailiwick/kernel/errors';
-import { Loader } from '@bailiwick/kernel/loader';
-import { alignMany, defineLoader, loaderByParent, rememberRows } from '@bailiwick/kernel/loaders';
-import { RecentlyUsed } from '@bailiwick/kernel/recentlyUsed';
-import { neededColumns, rowReader } from '@bailiwick/kernel/rows';
-import type { ReadRow } from '@bailiwick/kernel/rows';
+import {
+  alignMany,
+  defineLoader,
+  Loader,
+  loaderByParent,
+  neededColumns,
+  RecentlyUsed,
+  rememberRows,
+  rowReader,
+} from '@bailiwick/kernel/graphql';
 import { desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { QueryBuilder } from 'drizzle-orm/pg-core';

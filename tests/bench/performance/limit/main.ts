@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTokenVerifier } from '@bailiwick/kernel/identity';
+import { createTokenVerifier } from '@bailiwick/kernel/auth';
 import pg from 'pg';
 import { openLegalCase } from './openLegalCase.js';
 import { statements } from './statements.js';

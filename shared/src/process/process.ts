@@ -1,4 +1,4 @@
-import { AppError } from './errors.js';
+import { AppError } from '../errors/AppError.js';
 
 /** What a process runs. */
 export interface Running {

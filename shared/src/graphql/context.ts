@@ -1,5 +1,5 @@
-import type { Database, ReadSession, ReadTransaction, WriteTransaction } from './database.js';
-import type { Caller } from './identity.js';
+import type { Database, ReadSession, ReadTransaction, WriteTransaction } from '../postgres/database.js';
+import type { Caller } from '../auth/identity.js';
 import type { Loader } from './loader.js';
 import type { SelectedFields } from './selectedFields.js';
 

@@ -2,7 +2,7 @@ import type { BaseContext } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import type { GraphQLError } from 'graphql';
-import type { DirectlyAnswering, OperationRequest } from './directAnswer.js';
+import type { DirectlyAnswering, OperationRequest } from '../graphql/directAnswer.js';
 
 /**
  * Answers /graphql of a service. A POST with a JSON object that holds a valid operation is executed without Apollo Server's framing, which

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { AppError, shorten } from './errors.js';
+import { AppError, shorten } from '../errors/AppError.js';
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { RequestContext } from './context.js';
-import type { WriteTransaction } from './database.js';
-import { AppError } from './errors.js';
-import type { ErrorCode } from './errors.js';
-import { explainDatabaseError } from './postgresErrors.js';
-import type { ConstraintMeanings } from './postgresErrors.js';
+import type { WriteTransaction } from '../postgres/database.js';
+import { AppError } from '../errors/AppError.js';
+import type { ErrorCode } from '../errors/catalogue.js';
+import { explainDatabaseError } from '../postgres/postgresErrors.js';
+import type { ConstraintMeanings } from '../postgres/postgresErrors.js';
 
 /** One expected failure of a mutation, as clients see it. */
 export interface UserError {

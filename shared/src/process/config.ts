@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from './errors.js';
+import { AppError } from '../errors/AppError.js';
 
 /** Every BAILIWICK_* key that any process reads. A key that is not here is a typing slip and is refused. */
 export const knownKeys: ReadonlySet<string> = new Set([

@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { causesOf } from './errors.js';
-import type { AppError } from './errors.js';
-import type { Logger } from './log.js';
-import { explainDatabaseError } from './postgresErrors.js';
+import { causesOf } from '../errors/AppError.js';
+import type { AppError } from '../errors/AppError.js';
+import type { Logger } from '../process/log.js';
+import { explainDatabaseError } from '../postgres/postgresErrors.js';
 
 /** What a GraphQL error tells a client: never the text of an unknown error, which may hold SQL with its parameters. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { integerSetting, parseConfig, subgraphSettings } from './config.js';
-import { Database } from './database.js';
-import { createTokenVerifier } from './identity.js';
-import { createLog } from './log.js';
-import { runProcess } from './process.js';
+import { integerSetting, parseConfig, subgraphSettings } from '../process/config.js';
+import { Database } from '../postgres/database.js';
+import { createTokenVerifier } from '../auth/identity.js';
+import { createLog } from '../process/log.js';
+import { runProcess } from '../process/process.js';
 import { serveSubgraph } from './server.js';
-import type { Subgraph, SubgraphServices } from './subgraph.js';
+import type { Subgraph, SubgraphServices } from '../graphql/subgraph.js';
 
 /** What the environment of a subgraph process says, checked. */
 export type SubgraphConfig = ReturnType<typeof parseSubgraphConfig>;

@@ -1,15 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { RequestContext } from './context.js';
+import type { RequestContext } from '../graphql/context.js';
 import { answerOverHttp } from './directHttp.js';
 import { drainWithin } from './drain.js';
-import { AppError, findAppError } from './errors.js';
-import { newId } from './ids.js';
-import { explainDatabaseError } from './postgresErrors.js';
-import { stopAll } from './process.js';
-import { refusal } from './subgraph.js';
-import type { Subgraph } from './subgraph.js';
+import { AppError, findAppError } from '../errors/AppError.js';
+import { newId } from '../postgres/ids.js';
+import { explainDatabaseError } from '../postgres/postgresErrors.js';
+import { stopAll } from '../process/process.js';
+import { refusal } from '../graphql/subgraph.js';
+import type { Subgraph } from '../graphql/subgraph.js';
 
 /** An HTTP server that answers. */
 export interface Listening {

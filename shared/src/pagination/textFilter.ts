@@ -1,7 +1,7 @@
 import { or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { AppError } from './errors.js';
+import { AppError } from '../errors/AppError.js';
 
 /**
  * Takes the text of a client's filter and returns it without the space around it. Throws BAD_USER_INPUT unless 2 to 200 characters

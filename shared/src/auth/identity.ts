@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { createRemoteJWKSet, errors as joseErrors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
-import { AppError, shorten } from './errors.js';
-import { isUuid } from './ids.js';
+import { AppError, shorten } from '../errors/AppError.js';
+import { isUuid } from '../postgres/ids.js';
 
 /** Who asks. What the person may do is not here: the database looks that up in every transaction. */
 export interface Caller {

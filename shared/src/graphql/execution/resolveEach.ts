@@ -1,6 +1,6 @@
 import type { GraphQLFieldResolver, GraphQLObjectType } from 'graphql';
 import type { RequestContext } from '../context.js';
-import { parseId } from '../ids.js';
+import { parseId } from '../../postgres/ids.js';
 import type { LoaderOf, LoaderWith, SelectedHere } from '../loader.js';
 
 /**

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { causesOf } from './errors.js';
+import { causesOf } from '../errors/AppError.js';
 
 /** The SQLSTATE of an error of the server, also where Drizzle wrapped it; undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {

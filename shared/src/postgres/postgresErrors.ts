@@ -1,6 +1,6 @@
 import { findDatabaseError } from './sqlState.js';
-import { AppError, causesOf, findAppError } from './errors.js';
-import type { ErrorCode } from './errors.js';
+import { AppError, causesOf, findAppError } from '../errors/AppError.js';
+import type { ErrorCode } from '../errors/catalogue.js';
 
 /** The SQLSTATE of each answer of the guard inside the database (drizzle/init/6_guard_words.sql). */
 export const guardStates: Readonly<Record<string, ErrorCode>> = {
