@@ -1,58 +1,57 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
-import * as resolvers from '@graphql-codegen/typescript-resolvers';
-import { parse } from 'graphql';
+import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
+import { Kind, parse } from 'graphql';
+import type { DefinitionNode, DirectiveNode, DocumentNode } from 'graphql';
 
-/** Which row of which table stands behind a type of the graph. Everything else is mapped by the shape of its SDL. */
-const rows: Record<string, Record<string, string>> = {
-  shared: { OrgUnit: 'OrgUnitRow', Person: 'PersonRow', Notification: 'NotificationRow' },
-  'case-management': {
-    LegalCase: 'LegalCaseRow',
-    Party: 'PartyRow',
-    CaseAssignment: 'CaseAssignmentRow',
-    Document: 'DocumentRow',
-    DocumentVersion: 'DocumentVersionRow',
-    CaseEvent: 'CaseEventRow',
-    Task: 'TaskRow',
-    CourtOrder: 'CourtOrderRow',
-    CaseCost: 'CaseCostRow',
-  },
-  audit: {
-    Engagement: 'EngagementRow',
-    EngagementMember: 'EngagementMemberRow',
-    Workpaper: 'WorkpaperRow',
-    Evidence: 'EvidenceRow',
-    Finding: 'FindingRow',
-    Recommendation: 'RecommendationRow',
-    ActionPlan: 'ActionPlanRow',
-  },
-};
+/** The folders beside this file that hold a subgraph. */
+export const subgraphNames = readdirSync(new URL('.', import.meta.url)).filter((name) =>
+  existsSync(new URL(`./${name}/schema.graphql`, import.meta.url)),
+);
 
-/** Types that a subgraph knows by their id alone. */
-const stubs: Record<string, string[]> = {
-  shared: [],
-  'case-management': ['OrgUnit', 'Person'],
-  audit: ['OrgUnit', 'Person', 'LegalCase'],
-};
+/** The files that are generated of one subgraph, by their names in `src/__generated__`. */
+export async function generateFiles(subgraph: string): Promise<Record<string, string>> {
+  const folder = new URL(`./${subgraph}/`, import.meta.url);
+  const schema = parse(await readFile(new URL('schema.graphql', folder), 'utf8'));
+  const tables = await readFile(new URL('src/tables.ts', folder), 'utf8');
+  return {
+    'resolvers.ts': await resolverTypes(subgraph, schema, tables),
+    'resolverMap.ts': resolverMap(schema, findSources(new URL('src/', folder))),
+  };
+}
 
-/** The resolver types of one subgraph as the text of a TypeScript file. */
-export async function generateResolverTypes(subgraph: string): Promise<string> {
-  const schema = await readFile(new URL(`./${subgraph}/schema.graphql`, import.meta.url), 'utf8');
-  const connections = [...schema.matchAll(/^type (\w+)Connection /gm)].map((match) => match[1]!);
+/**
+ * The resolver types. Behind a type stands a row of the database where tables.ts has a type `<Type>Row`, or an entity of another subgraph. A resolver knows
+ * the id of either. What else a field reads of its row, it names (kernel, graphql/fields.ts).
+ */
+async function resolverTypes(subgraph: string, schema: DocumentNode, tables: string): Promise<string> {
+  const rows = Array.from(tables.matchAll(/^export type (\w+)Row =/gm), ([, type]) => type!);
+  const objects = schema.definitions.filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION);
+  const has = ({ directives }: { readonly directives?: readonly DirectiveNode[] }, directive: string) =>
+    directives?.some(({ name }) => name.value === directive);
+  // An entity with @external fields brings them along with its reference: its type is that of the schema.
+  const entities = objects.filter((type) => has(type, 'key') && !type.fields?.some((field) => has(field, 'external')));
+  const connections = objects.map(({ name }) => name.value).filter((name) => name.endsWith('Connection'));
+  const known = new Set(objects.map(({ name }) => name.value));
   const mappers = {
-    ...Object.fromEntries(Object.entries(rows[subgraph]!).map(([type, row]) => [type, `../tables.js#${row}`])),
-    ...Object.fromEntries(stubs[subgraph]!.map((type) => [type, '{ id: string }'])),
-    ...Object.fromEntries(connections.map((type) => [`${type}Connection`, `Connection<${rows[subgraph]![type]}>`])),
-    ...Object.fromEntries(connections.map((type) => [`${type}Edge`, `Connection<${rows[subgraph]![type]}>['edges'][number]`])),
-    PageInfo: "Connection<unknown>['pageInfo']",
+    ...Object.fromEntries(
+      [...rows.filter((type) => known.has(type)), ...entities.map(({ name }) => name.value)].map((type) => [
+        type,
+        '{ id: string }',
+      ]),
+    ),
+    ...Object.fromEntries(connections.map((type) => [type, 'Connection'])),
+    ...Object.fromEntries(connections.map((type) => [type.replace(/Connection$/, 'Edge'), "Connection['edges'][number]"])),
+    PageInfo: "Connection['pageInfo']",
   };
   const output = await codegen({
     filename: `${subgraph}/src/__generated__/resolvers.ts`,
     documents: [],
-    schema: parse(schema),
+    schema,
     plugins: [{ typescript: {} }, { resolvers: {} }],
-    pluginMap: { typescript, resolvers },
+    pluginMap: { typescript, resolvers: typescriptResolvers },
     config: {
       federation: true,
       contextType: '@bailiwick/kernel/graphql#RequestContext',
@@ -63,22 +62,92 @@ export async function generateResolverTypes(subgraph: string): Promise<string> {
       maybeValue: 'T | null | undefined',
     },
   });
-  return `/* Generated from schema.graphql by \`npm run codegen\`. Do not edit. */\nimport type { Connection } from '@bailiwick/kernel/pagination';\n${withDatabaseValues(output)}`;
+  return `${header}import type { Connection } from '@bailiwick/kernel/pagination';\n${withDatabaseValues(output)}`;
 }
 
-/** Inside the service an enumeration has the values of the database (kernel enums.ts): lower case, but for the names of orders. */
+const header = '/* Generated from schema.graphql by `npm run codegen`. Do not edit. */\n';
+
+/** Inside the service an enumeration has the values of the database (kernel, enums.ts): lower case, but for the names of orders. */
 function withDatabaseValues(output: string): string {
   return output.replace(/^export type (?!\w+Order =)\w+ =\n(?: +\/\*\*.*\n +\| '[A-Z0-9_]+';?\n)+/gm, (type) =>
     type.replace(/\| '([A-Z0-9_]+)'/g, (value) => value.toLowerCase()),
   );
 }
 
-export const subgraphNames = Object.keys(rows);
+interface Source {
+  /** Without its ending. */
+  readonly name: string;
+  /** From `src/__generated__`. */
+  readonly path: string;
+}
+
+/** The files of the rooms below `src`: one folder for each entity. */
+function findSources(src: URL): Source[] {
+  return readdirSync(src, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== '__generated__')
+    .flatMap(({ name: room }) =>
+      readdirSync(new URL(`${room}/`, src))
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => ({ name: file.slice(0, -3), path: `../${room}/${file.slice(0, -3)}.js` })),
+    )
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * The resolvers of all types, found by the names of their files: `<Type>.ts` for a type, `queries.ts` for fields of Query, `<mutation>.ts` for a
+ * field of Mutation. Throws where a mutation of the schema has no file.
+ */
+function resolverMap({ definitions }: DocumentNode, sources: readonly Source[]): string {
+  const types = sources.filter(({ name }) => /^[A-Z]/.test(name));
+  const queries = sources.filter(({ name }) => name === 'queries');
+  const mutations = fieldsOf(definitions, 'Mutation').map((field) => {
+    const source = sources.find(({ name }) => name === field);
+    if (source === undefined) throw new Error(`The mutation ${field} has no file src/<entity>/${field}.ts.`);
+    return source;
+  });
+  const scalarNames = definitions.filter(({ kind }) => kind === Kind.SCALAR_TYPE_DEFINITION).map(nameOf);
+  const enums = definitions.filter((definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION);
+  const queriesName = ({ path }: Source): string => `${path.split('/')[1]!}Queries`;
+  return [
+    header.trimEnd(),
+    `import { enumValues, scalars } from '@bailiwick/kernel/graphql';`,
+    ...types.map(({ name, path }) => `import { ${name} } from '${path}';`),
+    ...mutations.map(({ name, path }) => `import { ${name} } from '${path}';`),
+    ...queries.map((source) => `import { queries as ${queriesName(source)} } from '${source.path}';`),
+    `import type { Resolvers } from './resolvers.js';`,
+    '',
+    'const enums = {',
+    ...enums
+      .filter(({ name }) => !name.value.endsWith('Order'))
+      .map(({ name, values }) => `  ${name.value}: enumValues([${values!.map((value) => `'${value.name.value}'`).join(', ')}]),`),
+    '};',
+    '',
+    '/** Everything that the subgraph resolves. A field that is a column of its row needs no resolver. */',
+    'export const resolvers: Resolvers = {',
+    ...scalarNames.map((name) => `  ${name}: scalars.${name},`),
+    '  ...enums,',
+    `  Query: { ${queries.map((source) => `...${queriesName(source)}`).join(', ')} },`,
+    ...(mutations.length > 0 ? [`  Mutation: { ${mutations.map(({ name }) => name).join(', ')} },`] : []),
+    ...types.map(({ name }) => `  ${name},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+const nameOf = (definition: DefinitionNode): string => ('name' in definition && definition.name ? definition.name.value : '');
+
+function fieldsOf(definitions: readonly DefinitionNode[], type: string): string[] {
+  const found = definitions.find((definition) => nameOf(definition) === type);
+  return found?.kind === Kind.OBJECT_TYPE_DEFINITION ? (found.fields ?? []).map(({ name }) => name.value) : [];
+}
 
 if (import.meta.filename === process.argv[1]) {
-  for (const name of subgraphNames) {
-    await mkdir(new URL(`./${name}/src/__generated__/`, import.meta.url), { recursive: true });
-    await writeFile(new URL(`./${name}/src/__generated__/resolvers.ts`, import.meta.url), await generateResolverTypes(name));
-    console.log(`wrote subgraphs/${name}/src/__generated__/resolvers.ts`);
+  for (const subgraph of subgraphNames) {
+    const target = new URL(`./${subgraph}/src/__generated__/`, import.meta.url);
+    await mkdir(target, { recursive: true });
+    for (const [name, text] of Object.entries(await generateFiles(subgraph))) {
+      await writeFile(new URL(name, target), text);
+      console.log(`wrote subgraphs/${subgraph}/src/__generated__/${name}`);
+    }
   }
 }

@@ -1,10 +1,10 @@
 import { withSession } from '@bailiwick/database/setup/connect';
 import { findDatabaseError, newId, sqlState } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
-import { countUnits, failureOf, givenDatabase, one } from './support/databases.js';
+import { countUnits, failureOf, givenDatabase, one, rowsOf } from './support/databases.js';
 
 const given = givenDatabase();
-const { open, untilIdle, works } = given;
+const { open, untilBusy, untilIdle, works } = given;
 
 describe('Database.read', () => {
   test('opens nothing before the first statement, and closes harmlessly then, and twice', async () => {
@@ -113,7 +113,7 @@ describe('Database.read', () => {
       }),
     ).rejects.toThrow('Nor this.');
     const session = database.read(given.admin);
-    const written = await session.rows('select count(*)::int from org_units where name = $1', [name]);
+    const written = await rowsOf(session, sql`select count(*)::int from org_units where name = ${name}`);
     await session.close();
     expect(written).toEqual([[0]]);
   });
@@ -122,29 +122,26 @@ describe('Database.read', () => {
     const database = open({ poolSize: 1 });
     for (let time = 0; time < 3; time++) {
       const session = database.read(given.admin);
-      const failure = await failureOf(session.rows('/* test:first */ select 1 / $1::int', [0]));
+      const failure = await failureOf(rowsOf(session, sql`select 1 / ${0}::int`));
       await session.close();
       expect(sqlState(failure)).toBe('22012');
-      expect(findDatabaseError(failure)).toMatchObject({ query: expect.stringContaining('test:first') });
+      expect(findDatabaseError(failure)).toMatchObject({ query: expect.stringContaining('test:rows') });
       await works(database);
     }
   });
 
   test('that has lost what begins it fails whole, and is carried out by nobody', async () => {
     const database = open({ poolSize: 1 });
-    for (const name of ['bailiwick_read', 'bailiwick_person', 'bailiwick_commit']) {
-      await works(database);
-      await works(database);
-      const session = database.read(given.admin);
-      await session.rows(`deallocate "${name}"`, []);
-      await session.close();
-      const next = database.read(given.admin);
-      const all = await Promise.all([failureOf(next.rows('select 1', [])), failureOf(next.rows('select 2', []))]);
-      await next.close();
-      // SQLSTATE invalid_sql_statement_name.
-      expect(all.map(sqlState)).toEqual(['26000', '26000']);
-      await works(database);
-    }
+    await works(database);
+    const session = database.read(given.admin);
+    await rowsOf(session, sql`deallocate all`);
+    await session.close();
+    const next = database.read(given.admin);
+    const all = await Promise.all([failureOf(rowsOf(next, sql`select 1`)), failureOf(rowsOf(next, sql`select 2`))]);
+    await next.close();
+    // SQLSTATE invalid_sql_statement_name.
+    expect(all.map(sqlState)).toEqual(['26000', '26000']);
+    await works(database);
   });
 
   test('that has no identity to enter says so each time, with the statement that failed', async () => {
@@ -177,8 +174,10 @@ describe('Database.read', () => {
   test('keeps its connection to itself until what nobody waits for any more has been answered', async () => {
     const database = open({ poolSize: 1 });
     const session = database.read(given.admin);
+    const { pid } = await one<{ pid: number }>(session, sql`select pg_backend_pid() as pid`);
     let isAnswered = false;
-    const orphan = session.rows('/* test:orphan */ select pg_sleep(0.3)', []).then(() => (isAnswered = true));
+    const orphan = rowsOf(session, sql`select pg_sleep(0.3)`).then(() => (isAnswered = true));
+    await untilBusy(pid);
     await session.close();
     await new Promise(setImmediate);
     expect(isAnswered).toBe(true);
@@ -190,7 +189,7 @@ describe('Database.read', () => {
     const session = open().read(given.admin);
     await session.close();
     expect(await failureOf(one(session, countUnits))).toMatchObject({
-      cause: expect.objectContaining({ message: expect.stringMatching(/every loader must be awaited/) }),
+      cause: expect.objectContaining({ message: expect.stringMatching(/await every loader/) }),
     });
   });
 

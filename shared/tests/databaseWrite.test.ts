@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { withSession } from '@bailiwick/database/setup/connect';
-import type { Transaction, WriteTransaction } from '@bailiwick/kernel/postgres';
+import type { Transaction } from '@bailiwick/kernel/postgres';
 import { explainDatabaseError, newId, sqlState } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
 import { failureOf, givenDatabase, one } from './support/databases.js';
@@ -67,111 +67,34 @@ describe('Database.write', () => {
     expect(await exists('lost')).toBe(false);
   });
 
-  describe('what is sent without being waited for', () => {
-    const sent = (code: string) => ({
-      sql: 'insert into org_units (id, code, name) values ($1, $2, $2) returning code',
-      params: [newId(), code],
-    });
-
-    test('is committed with the work, in the order in which it was sent, and answers', async () => {
-      let answer: Promise<unknown[][]> | undefined;
-      await open().write(given.admin, async (tx) => {
-        answer = tx.send('test:send', sent('sent'));
-        void tx.send('test:send', { sql: `update org_units set name = code || ' first' where code = $1`, params: ['sent'] });
-        void tx.send('test:send', { sql: `update org_units set name = name || ', second' where code = $1`, params: ['sent'] });
-      });
-      expect(await answer).toEqual([['sent']]);
-      expect(await given.rows.sql(`select name from public.org_units where code = 'sent'`)).toEqual([
-        { name: 'sent first, second' },
-      ]);
-    });
-
-    test('rolls everything back where it fails, with what the first failure was, and leaves the connection usable', async () => {
-      const database = open({ poolSize: 1 });
-      const explained = new Error('explained');
-      const explain = (failure: unknown) => (sqlState(failure) === '23505' ? explained : failure);
-      const error = await failureOf(
-        database.write(given.admin, async (tx) => {
-          void tx.send('test:send', sent('sent and lost'));
-          void tx.send('test:send', sent('a'), explain);
-          void tx.send('test:send', sent('sent behind it'));
-          return 'all is well';
-        }),
-      );
-      expect(error).toBe(explained);
-      expect([await exists('sent and lost'), await exists('sent behind it')]).toEqual([false, false]);
-      await works(database);
-    });
-
-    test('is told with its own failure also where the work has waited for a statement behind it', async () => {
-      const explained = new Error('explained');
-      const error = await failureOf(
-        open().write(given.admin, async (tx) => {
-          void tx.send('test:send', sent('a'), () => explained);
-          await insert(tx, 'waited for');
-        }),
-      );
-      expect(error).toBe(explained);
-      expect(await exists('waited for')).toBe(false);
-    });
-
-    test('is refused before it is sent where a value is no plain one, and rolls everything back', async () => {
-      const database = open({ poolSize: 1 });
-      for (const odd of [{ a: 1 }, undefined, 1n, NaN, [[Symbol('odd')]]]) {
-        const error = await failureOf(
-          database.write(given.admin, async (tx) => {
-            void tx.send('test:send', sent('before an odd one'));
-            void tx.send('test:send', { sql: 'select $1::text', params: [odd] });
-          }),
-        );
-        expect(error).toMatchObject({ message: expect.stringMatching(/^Value \$1 of a statement of test:send is not plain/) });
-        expect(await exists('before an odd one')).toBe(false);
-      }
-      await works(database);
-    });
-
-    test('fails with what COMMIT is refused for, and leaves the connection usable', async () => {
-      await given.rows.sql(`create function public.test_refuses() returns trigger language plpgsql as $$
-        begin if new.code = 'refused at the end' then raise exception 'not this one' using errcode = '23514'; end if; return null; end $$`);
-      await given.rows.sql(`create constraint trigger test_refuses after insert on public.org_units deferrable initially deferred
-        for each row execute function public.test_refuses()`);
-      const database = open({ poolSize: 1 });
-      const pidOf = async () => {
-        const session = database.read(given.admin);
-        const { pid } = await one<{ pid: number }>(session, sql`select pg_backend_pid() as pid`);
-        await session.close();
-        return pid;
-      };
-      const before = await pidOf();
-      const error = await failureOf(
-        database.write(given.admin, async (tx) => void (await tx.send('test:send', sent('refused at the end')))),
-      );
-      expect(sqlState(error)).toBe('23514');
-      expect(await exists('refused at the end')).toBe(false);
-      expect(await pidOf()).toBe(before);
-    });
-
-    test('does not come before an error of the work itself, and is rolled back with it', async () => {
-      const error = await failureOf(
-        open().write(given.admin, async (tx) => {
-          void tx.send('test:send', sent('sent in vain'));
-          void tx.send('test:send', sent('a'));
-          throw new Error('a mistake');
-        }),
-      );
-      expect(error).toMatchObject({ message: 'a mistake' });
-      expect(await exists('sent in vain')).toBe(false);
-    });
+  test('fails with what COMMIT is refused for, and leaves the connection usable', async () => {
+    await given.rows.sql(`create function public.test_refuses() returns trigger language plpgsql as $$
+      begin if new.code = 'refused at the end' then raise exception 'not this one' using errcode = '23514'; end if; return null; end $$`);
+    await given.rows.sql(`create constraint trigger test_refuses after insert on public.org_units deferrable initially deferred
+      for each row execute function public.test_refuses()`);
+    const database = open({ poolSize: 1 });
+    const pidOf = async () => {
+      const session = database.read(given.admin);
+      const { pid } = await one<{ pid: number }>(session, sql`select pg_backend_pid() as pid`);
+      await session.close();
+      return pid;
+    };
+    const before = await pidOf();
+    const error = await failureOf(
+      database.write(given.admin, (tx) => insert(tx, 'refused at the end')),
+    );
+    expect(sqlState(error)).toBe('23514');
+    expect(await exists('refused at the end')).toBe(false);
+    expect(await pidOf()).toBe(before);
   });
 
   test('a statement after the end is a mistake that is named, and reaches nobody else', async () => {
     const database = open({ poolSize: 1 });
-    let leaked: WriteTransaction | undefined;
+    let leaked: Transaction | undefined;
     await database.write(given.admin, async (tx) => void (leaked = tx));
     expect(await failureOf(insert(leaked!, 'too late'))).toMatchObject({
       cause: expect.objectContaining({ message: expect.stringMatching(/after its transaction had ended/) }),
     });
-    expect(() => leaked!.send('test:late', { sql: 'select 1', params: [] })).toThrow(/after its transaction had ended/);
     expect(await exists('too late')).toBe(false);
     await works(database);
   });

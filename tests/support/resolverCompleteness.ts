@@ -8,7 +8,7 @@ type ResolverMap = Record<string, Record<string, unknown> | undefined>;
 
 /** The fields of what the kernel hands out for every connection and every mutation; no row stands behind these types. */
 const shapes: [RegExp, string[]][] = [
-  [/Connection$/, ['edges', 'nodes', 'pageInfo']],
+  [/Connection$/, ['edges', 'nodes', 'pageInfo', 'totalCount']],
   [/Edge$/, ['cursor', 'node']],
   [/^PageInfo$/, ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor']],
   [/^UserError$/, ['code', 'message', 'field', 'hint']],

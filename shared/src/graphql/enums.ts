@@ -1,7 +1,7 @@
 /**
- * The internal values of a GraphQL enum: `UNDER_REVIEW` in the graph is `under_review` in the database, for every enumeration.
- * Give it the values as the database has them.
+ * The internal values of a GraphQL enum, as the database has them: `UNDER_REVIEW` in the graph is `under_review` there, for every enumeration.
+ * Takes the values as the schema has them.
  */
-export function enumValues<Value extends string>(values: readonly Value[]): Record<Uppercase<Value>, Value> {
-  return Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<Value>, Value>;
+export function enumValues<Value extends string>(values: readonly Value[]): Record<Value, Lowercase<Value>> {
+  return Object.fromEntries(values.map((value) => [value, value.toLowerCase()])) as Record<Value, Lowercase<Value>>;
 }

@@ -1,44 +1,41 @@
-import type { Pool, PoolClient } from 'pg';
-import { Session, textualTimes } from './session.js';
-import type { Statements } from './statements.js';
-import type { LabelledDatabase, ReadTransaction } from './transaction.js';
+import type { BuildQuery, Tables } from './connection.js';
+import type { Connections } from './connections.js';
+import { labelledDatabase } from './labelled.js';
+import type { LabelledDatabase } from './labelled.js';
+import { Transaction } from './transaction.js';
 
 /** The reads of one operation: one READ ONLY transaction, so that everything in an answer is of one moment. */
-export class ReadSession implements ReadTransaction {
-  readonly #pool: Pool;
+export class ReadSession {
+  readonly #connections: Connections;
   readonly #personId: string;
-  readonly #statements: Statements;
-  readonly #session: Session;
-  #client: Promise<PoolClient> | undefined;
+  #opened: Promise<Transaction> | undefined;
   #isClosed = false;
 
-  constructor(pool: Pool, personId: string, statements: Statements) {
-    this.#pool = pool;
+  constructor(connections: Connections, personId: string) {
+    this.#connections = connections;
     this.#personId = personId;
-    this.#statements = statements;
-    this.#session = new Session(() => this.#connected(), statements);
   }
 
+  /** Drizzle in this transaction; `label` is `<subgraph>:<loader>`. */
   db(label: string): LabelledDatabase {
-    return this.#session.db(label);
+    return labelledDatabase(label, async (statement, values) => (await this.#transaction()).query(statement, values));
   }
 
-  async rows(text: string, values: unknown[]): Promise<unknown[][]> {
-    const { rows } = await this.#session.query({ text, rowMode: 'array', types: textualTimes }, values);
-    return rows as unknown[][];
+  /** Runs a query that is built once for each connection and key. `tables` are those of the subgraph. */
+  async execute<Result>(
+    key: string,
+    tables: Tables,
+    build: BuildQuery<Result>,
+    values: Record<string, unknown>,
+  ): Promise<Result> {
+    return (await this.#transaction()).execute(key, tables, build, values);
   }
 
-  #connected(): Promise<PoolClient> {
-    if (this.#isClosed)
-      throw new Error('A read came after its session had been closed; every loader must be awaited by its resolver.');
-    this.#client ??= this.#open();
-    return this.#client;
-  }
-
-  async #open(): Promise<PoolClient> {
-    const client = await this.#pool.connect();
-    this.#statements.begin(client, 'read', this.#personId);
-    return client;
+  /** Takes a connection at the first statement. */
+  async #transaction(): Promise<Transaction> {
+    if (this.#isClosed) throw new Error('A read came after its session had been closed; await every loader.');
+    this.#opened ??= this.#connections.take().then((connection) => new Transaction(connection, 'read', this.#personId));
+    return this.#opened;
   }
 
   /** Ends the transaction and gives the connection back. Harmless when nothing was read, or when called again. */
@@ -46,20 +43,15 @@ export class ReadSession implements ReadTransaction {
     if (this.#isClosed) return;
     this.#isClosed = true;
     // A connection that never came has already failed the read that asked for it.
-    const client = await this.#client?.catch(() => undefined);
-    if (client === undefined) return;
-    if (this.#session.failure === undefined && this.#session.underWay === 0) {
-      // Nothing was written and nobody waits for it: it ends in the exchange in which the next one on the connection begins.
-      this.#statements.endLater(client);
-      client.release(this.#statements.isOutdated(client));
-      return;
-    }
-    // What failed may have been the connection, and what nobody waits for any more may fail yet: an error in one field of an answer leaves its siblings reading.
-    try {
-      await this.#statements.end(client, 'commit');
-      client.release(this.#session.mustEnd ?? this.#statements.isOutdated(client));
-    } catch (error) {
-      client.release(error as Error);
-    }
+    const transaction = await this.#opened?.catch(() => undefined);
+    if (transaction === undefined) return;
+    const { isClean } = transaction;
+    const isLost = transaction.end('commit').then(
+      () => false,
+      () => true,
+    );
+    // Nothing was written, so nobody waits for COMMIT: what comes next on the connection follows it. A statement that nobody waits for any
+    // more keeps the connection until it is answered; a failure may have been the connection's.
+    this.#connections.giveBack(transaction.connection, isClean ? false : await isLost);
   }
 }

@@ -19,3 +19,12 @@ export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error);
   return state === undefined || state.startsWith('08') || state.startsWith('57P') || endedForTime.has(state);
 }
+
+/**
+ * Whether a prepared statement no longer fits: a migration changed a column's type under it ("cached plan must not change result type"), or
+ * something between us and the server forgot it.
+ */
+export function isStalePreparation(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '26000' || (state === '0A000' && String((error as Error).message).includes('cached plan'));
+}

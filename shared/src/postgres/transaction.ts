@@ -1,33 +1,86 @@
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { QueryResult } from 'pg';
+import type { BuildQuery, Connection, Tables } from './connection.js';
+import { labelledDatabase } from './labelled.js';
+import type { LabelledDatabase, Statement } from './labelled.js';
+import { isStalePreparation } from './sqlState.js';
 
-/** Queries of one labelled room of code. The label stands in every statement, so that pg_stat_activity and logs name it. */
-export type LabelledDatabase = NodePgDatabase;
+export type TransactionKind = 'read' | 'write';
 
-/** What reads and writes have in common: a labelled way into one transaction. */
-export interface Transaction {
-  /** `label` is `<subgraph>:<loader or operation>`. */
-  db(label: string): LabelledDatabase;
-}
+const beginnings: Record<TransactionKind, string> = {
+  // Shows one moment, so that everything in an answer is of that moment.
+  read: 'begin isolation level repeatable read read only',
+  write: 'begin',
+};
+const enter = '/* kernel:person */ select identity.enter($1)';
 
-/** Beside that, reads with statements that were built before. */
-export interface ReadTransaction extends Transaction {
-  /** Runs a labelled statement; returns its rows as lists of values. Dates and times stay text, as in Drizzle's own rows. */
-  rows(text: string, values: unknown[]): Promise<unknown[][]>;
-}
+/** One transaction of one person on one connection. It begins with its first statement. */
+export class Transaction {
+  readonly connection: Connection;
+  /** The first failure. PostgreSQL refuses every statement after it, and says nothing but that. */
+  failure: unknown;
+  readonly #kind: TransactionKind;
+  readonly #personId: string;
+  #begun: Promise<unknown> | undefined;
+  #underWay = 0;
+  #isOver = false;
 
-/** Beside that, writes that nobody waits for before the end. */
-export interface WriteTransaction extends Transaction {
-  /**
-   * Sends a statement that Drizzle built, at once: whatever is sent next leaves behind it without waiting for its answer, COMMIT too, and what was
-   * asked of `db` before, and not awaited, may come after it. Where the server refuses it everything is rolled back, and `write` throws what
-   * `explain` makes of the failure. Returns rows as `ReadTransaction.rows` does. Throws, having sent nothing, for a value that is no plain one.
-   */
-  send(label: string, statement: BuiltStatement, explain?: (failure: unknown) => unknown): Promise<unknown[][]>;
-}
+  constructor(connection: Connection, kind: TransactionKind, personId: string) {
+    this.connection = connection;
+    this.#kind = kind;
+    this.#personId = personId;
+    connection.transaction = this;
+  }
 
-/** What `toSQL()` of Drizzle's builders returns. */
-export interface BuiltStatement {
-  readonly sql: string;
-  /** Plain values: strings, finite numbers, booleans, null, and lists of these. Whatever else the driver might fail to put into words. */
-  readonly params: unknown[];
+  /** Whether every statement was answered, and none failed. */
+  get isClean(): boolean {
+    return this.#underWay === 0 && this.failure === undefined;
+  }
+
+  /** Drizzle in this transaction; `label` is `<subgraph>:<operation>`. */
+  db(label: string): LabelledDatabase {
+    return labelledDatabase(label, (statement, values) => this.query(statement, values));
+  }
+
+  /** Runs a query that is built once for each connection and key. `tables` are those of the subgraph. */
+  execute<Result>(key: string, tables: Tables, build: BuildQuery<Result>, values: Record<string, unknown>): Promise<Result> {
+    return this.connection.prepared(key, tables, build).execute(values);
+  }
+
+  async query(statement: Statement, values?: unknown[]): Promise<QueryResult> {
+    if (this.#isOver) throw new Error('A statement came after its transaction had ended; await every statement.');
+    const begun = (this.#begun ??= this.#begin());
+    this.#underWay += 1;
+    try {
+      const result = await this.connection.query(statement, values);
+      // Where BEGIN failed, the statement ran outside of any transaction, and as nobody.
+      await begun;
+      return result;
+    } catch (error) {
+      const cause = await begun.then(
+        () => error,
+        (failed: unknown) => failed,
+      );
+      this.failure ??= cause;
+      if (isStalePreparation(this.failure)) this.connection.isStale = true;
+      throw this.failure;
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** Ends the transaction. Returns the command that the server reports as done: ROLLBACK for a COMMIT after a failure. */
+  async end(command: 'commit' | 'rollback'): Promise<string> {
+    this.#isOver = true;
+    return this.#begun === undefined ? command.toUpperCase() : this.connection.command(command);
+  }
+
+  /** Sends both at once; the first statement follows without waiting for their answers. */
+  #begin(): Promise<unknown> {
+    const begun = Promise.all([
+      this.connection.command(beginnings[this.#kind]),
+      this.connection.query({ text: enter }, [this.#personId]),
+    ]);
+    begun.catch(() => undefined);
+    return begun;
+  }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '@bailiwick/kernel/postgres';
-import type { DatabaseOptions, Transaction } from '@bailiwick/kernel/postgres';
+import type { DatabaseOptions, LabelledDatabase } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
 import { createTestDatabase } from '../../../tests/support/database.js';
 import type { TestDatabase } from '../../../tests/support/database.js';
@@ -82,8 +82,19 @@ export function givenDatabase(): Given {
   };
 }
 
+/** A transaction of either kind. */
+interface Labelled {
+  db(label: string): LabelledDatabase;
+}
+
+/** The rows of a query, as lists of values. */
+export async function rowsOf(tx: Labelled, query: ReturnType<typeof sql>): Promise<unknown[][]> {
+  const { rows } = await tx.db('test:rows').execute(query);
+  return rows.map((row) => Object.values(row));
+}
+
 /** The first row of a query. */
-export async function one<Row extends Record<string, unknown>>(tx: Transaction, query: ReturnType<typeof sql>): Promise<Row> {
+export async function one<Row extends Record<string, unknown>>(tx: Labelled, query: ReturnType<typeof sql>): Promise<Row> {
   const { rows } = await tx.db('test:one').execute<Row>(query);
   return rows[0]! as unknown as Row;
 }

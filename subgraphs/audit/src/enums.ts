@@ -1,6 +1,4 @@
-import { enumValues } from '@bailiwick/kernel/graphql';
-
-// The enumerations of the bailiwick, with the values as the CHECK constraints of the migrations have them.
+// The enumerations of the bailiwick, with the values as the CHECK constraints of the migrations have them. In the graph they are in upper case.
 
 export const caseLinkRelationValues = ['adopted_as_basis', 'supporting_reference', 'information_only'] as const;
 export const engagementStatusValues = ['planning', 'fieldwork', 'reporting', 'follow_up', 'closed'] as const;
@@ -28,15 +26,3 @@ export const recommendationStatusValues = [
   'closed',
 ] as const;
 export const actionPlanStatusValues = ['not_started', 'in_progress', 'completed', 'overdue', 'verified'] as const;
-
-/** The resolvers of the enum types: UNDER_REVIEW in the graph is under_review in the database. */
-export const enumResolvers = {
-  CaseLinkRelation: enumValues(caseLinkRelationValues),
-  EngagementStatus: enumValues(engagementStatusValues),
-  LifecycleStage: enumValues(lifecycleStageValues),
-  RiskRating: enumValues(riskRatingValues),
-  FindingStatus: enumValues(findingStatusValues),
-  RecommendationPriority: enumValues(recommendationPriorityValues),
-  RecommendationStatus: enumValues(recommendationStatusValues),
-  ActionPlanStatus: enumValues(actionPlanStatusValues),
-};

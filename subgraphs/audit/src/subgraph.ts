@@ -1,8 +1,10 @@
 import { createSubgraph } from '@bailiwick/kernel/graphql';
 import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
-import { resolvers } from './resolvers.js';
+import { resolvers } from './__generated__/resolverMap.js';
+import * as tables from './tables.js';
 
 /** The audit subgraph, ready to answer, without listening. */
 export function createAuditSubgraph(services: SubgraphServices): Promise<Subgraph> {
-  return createSubgraph({ name: 'audit', schemaFile: new URL('../schema.graphql', import.meta.url), resolvers }, services);
+  const schemaFile = new URL('../schema.graphql', import.meta.url);
+  return createSubgraph({ name: 'audit', schemaFile, resolvers, tables }, services);
 }

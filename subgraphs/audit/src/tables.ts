@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { relations, sql } from 'drizzle-orm';
 import { bigint, boolean, date, integer, pgSchema, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import {
   actionPlanStatusValues,
@@ -159,3 +159,35 @@ export const idempotencyKeys = auditSystem.table(
   },
   (table) => [primaryKey({ columns: [table.personId, table.key] })],
 );
+
+// How the rows hang together. Drizzle wants both ends of each relation.
+
+export const engagementsRelations = relations(engagements, ({ many }) => ({
+  members: many(engagementMembers),
+  workpapers: many(workpapers),
+}));
+export const engagementMembersRelations = relations(engagementMembers, ({ one }) => ({
+  engagement: one(engagements, { fields: [engagementMembers.engagementId], references: [engagements.id] }),
+}));
+export const workpapersRelations = relations(workpapers, ({ one, many }) => ({
+  engagement: one(engagements, { fields: [workpapers.engagementId], references: [engagements.id] }),
+  evidence: many(evidence),
+}));
+export const evidenceRelations = relations(evidence, ({ one }) => ({
+  workpaper: one(workpapers, { fields: [evidence.workpaperId], references: [workpapers.id] }),
+}));
+export const findingsRelations = relations(findings, ({ one, many }) => ({
+  engagement: one(engagements, { fields: [findings.engagementId], references: [engagements.id] }),
+  recommendations: many(recommendations),
+}));
+export const recommendationsRelations = relations(recommendations, ({ one, many }) => ({
+  finding: one(findings, { fields: [recommendations.findingId], references: [findings.id] }),
+  actionPlans: many(actionPlans),
+  caseLinks: many(recommendationCaseLinks),
+}));
+export const actionPlansRelations = relations(actionPlans, ({ one }) => ({
+  recommendation: one(recommendations, { fields: [actionPlans.recommendationId], references: [recommendations.id] }),
+}));
+export const recommendationCaseLinksRelations = relations(recommendationCaseLinks, ({ one }) => ({
+  recommendation: one(recommendations, { fields: [recommendationCaseLinks.recommendationId], references: [recommendations.id] }),
+}));

@@ -1,5 +1,5 @@
 import { enumGaps, resolverGaps } from '../../../tests/support/resolverCompleteness.js';
-import { resolvers } from '../src/resolvers.js';
+import { resolvers } from '../src/__generated__/resolverMap.js';
 import * as rows from '../src/tables.js';
 
 const schemaFile = new URL('../schema.graphql', import.meta.url);

@@ -1,6 +1,4 @@
-import { enumValues } from '@bailiwick/kernel/graphql';
-
-// The enumerations of the bailiwick, with the values as the CHECK constraints of the migrations have them.
+// The enumerations of the bailiwick, with the values as the CHECK constraints of the migrations have them. In the graph they are in upper case.
 
 export const caseLinkRelationValues = ['adopted_as_basis', 'supporting_reference', 'information_only'] as const;
 export const legalCaseStatusValues = [
@@ -72,22 +70,3 @@ export const caseEventTypeValues = [
 export const taskStatusValues = ['pending', 'in_progress', 'completed', 'overdue', 'cancelled'] as const;
 export const courtOrderTypeValues = ['interlocutory', 'final', 'consent', 'default', 'other'] as const;
 export const paymentStatusValues = ['paid', 'unpaid', 'partial', 'waived', 'disputed'] as const;
-
-/** The resolvers of the enum types: UNDER_REVIEW in the graph is under_review in the database. */
-export const enumResolvers = {
-  CaseLinkRelation: enumValues(caseLinkRelationValues),
-  LegalCaseStatus: enumValues(legalCaseStatusValues),
-  WorkflowState: enumValues(workflowStateValues),
-  LegalCaseType: enumValues(legalCaseTypeValues),
-  Priority: enumValues(priorityValues),
-  OurRole: enumValues(ourRoleValues),
-  ClosureType: enumValues(closureTypeValues),
-  PartyType: enumValues(partyTypeValues),
-  PartyRole: enumValues(partyRoleValues),
-  AssignmentRole: enumValues(assignmentRoleValues),
-  DocumentType: enumValues(documentTypeValues),
-  CaseEventType: enumValues(caseEventTypeValues),
-  TaskStatus: enumValues(taskStatusValues),
-  CourtOrderType: enumValues(courtOrderTypeValues),
-  PaymentStatus: enumValues(paymentStatusValues),
-};

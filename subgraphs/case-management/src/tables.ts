@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { relations, sql } from 'drizzle-orm';
 import { bigint, boolean, date, integer, numeric, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import {
   assignmentRoleValues,
@@ -216,3 +216,46 @@ export const idempotencyKeys = caseManagement.table(
   },
   (table) => [primaryKey({ columns: [table.personId, table.key] })],
 );
+
+// How the rows hang together. Drizzle wants both ends of each relation, and a name where two tables have several.
+
+export const legalCasesRelations = relations(legalCases, ({ many }) => ({
+  assignments: many(caseAssignments, { relationName: 'assignments' }),
+  leads: many(caseAssignments, { relationName: 'leads' }),
+  parties: many(parties),
+  documents: many(documents),
+  events: many(caseEvents, { relationName: 'events' }),
+  nextEvents: many(caseEvents, { relationName: 'nextEvents' }),
+  tasks: many(tasks),
+  courtOrders: many(courtOrders),
+  costs: many(caseCosts),
+}));
+export const caseAssignmentsRelations = relations(caseAssignments, ({ one }) => ({
+  legalCase: one(legalCases, { fields: [caseAssignments.caseId], references: [legalCases.id], relationName: 'assignments' }),
+  ledCase: one(legalCases, { fields: [caseAssignments.caseId], references: [legalCases.id], relationName: 'leads' }),
+}));
+export const partiesRelations = relations(parties, ({ one }) => ({
+  legalCase: one(legalCases, { fields: [parties.caseId], references: [legalCases.id] }),
+}));
+export const documentsRelations = relations(documents, ({ one, many }) => ({
+  legalCase: one(legalCases, { fields: [documents.caseId], references: [legalCases.id] }),
+  versions: many(documentVersions, { relationName: 'versions' }),
+  latestVersions: many(documentVersions, { relationName: 'latestVersions' }),
+}));
+export const documentVersionsRelations = relations(documentVersions, ({ one }) => ({
+  document: one(documents, { fields: [documentVersions.documentId], references: [documents.id], relationName: 'versions' }),
+  latestOf: one(documents, { fields: [documentVersions.documentId], references: [documents.id], relationName: 'latestVersions' }),
+}));
+export const caseEventsRelations = relations(caseEvents, ({ one }) => ({
+  legalCase: one(legalCases, { fields: [caseEvents.caseId], references: [legalCases.id], relationName: 'events' }),
+  nextOf: one(legalCases, { fields: [caseEvents.caseId], references: [legalCases.id], relationName: 'nextEvents' }),
+}));
+export const tasksRelations = relations(tasks, ({ one }) => ({
+  legalCase: one(legalCases, { fields: [tasks.caseId], references: [legalCases.id] }),
+}));
+export const courtOrdersRelations = relations(courtOrders, ({ one }) => ({
+  legalCase: one(legalCases, { fields: [courtOrders.caseId], references: [legalCases.id] }),
+}));
+export const caseCostsRelations = relations(caseCosts, ({ one }) => ({
+  legalCase: one(legalCases, { fields: [caseCosts.caseId], references: [legalCases.id] }),
+}));

@@ -1,4 +1,4 @@
-import { resolvers } from '@bailiwick/subgraph-case-management/resolvers';
+import { resolvers } from '../src/__generated__/resolverMap.js';
 import {
   caseAssignments,
   caseCosts,

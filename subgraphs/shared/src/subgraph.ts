@@ -1,8 +1,10 @@
 import { createSubgraph } from '@bailiwick/kernel/graphql';
 import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
-import { resolvers } from './resolvers.js';
+import { resolvers } from './__generated__/resolverMap.js';
+import * as tables from './tables.js';
 
 /** The subgraph of the shared tables (not the kernel that all services share), ready to answer, without listening. */
 export function createSharedSubgraph(services: SubgraphServices): Promise<Subgraph> {
-  return createSubgraph({ name: 'shared', schemaFile: new URL('../schema.graphql', import.meta.url), resolvers }, services);
+  const schemaFile = new URL('../schema.graphql', import.meta.url);
+  return createSubgraph({ name: 'shared', schemaFile, resolvers, tables }, services);
 }

@@ -1,3 +1,4 @@
+import { relations } from 'drizzle-orm';
 import { boolean, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { notificationKindValues, notificationPriorityValues, notificationSystemValues } from './enums.js';
 
@@ -62,3 +63,15 @@ export const idempotencyKeys = pgTable(
   },
   (table) => [primaryKey({ columns: [table.personId, table.key] })],
 );
+
+// How the rows hang together.
+
+export const orgUnitsRelations = relations(orgUnits, ({ one }) => ({
+  parent: one(orgUnits, { fields: [orgUnits.parentId], references: [orgUnits.id] }),
+}));
+export const peopleRelations = relations(people, ({ one }) => ({
+  orgUnit: one(orgUnits, { fields: [people.orgUnitId], references: [orgUnits.id] }),
+}));
+export const notificationsRelations = relations(notifications, ({ one }) => ({
+  recipient: one(people, { fields: [notifications.recipientId], references: [people.id] }),
+}));

@@ -1,4 +1,4 @@
-import { resolvers } from '@bailiwick/subgraph-shared/resolvers';
+import { resolvers } from '../src/__generated__/resolverMap.js';
 import { notifications, orgUnits, people } from '@bailiwick/subgraph-shared/tables';
 import { enumGaps, resolverGaps } from '../../../tests/support/resolverCompleteness.js';
 

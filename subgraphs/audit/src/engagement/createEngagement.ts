@@ -1,87 +1,57 @@
-import type { RequestContext } from '@bailiwick/kernel/graphql';
-import type { LabelledDatabase, Transaction } from '@bailiwick/kernel/postgres';
-import { AppError } from '@bailiwick/kernel/errors';
+import { mutation, noSuch, unknownReference } from '@bailiwick/kernel/graphql';
 import { explainDatabaseError, newId } from '@bailiwick/kernel/postgres';
-import { runMutation } from '@bailiwick/kernel/graphql';
-import { sql } from 'drizzle-orm';
-import type { CreateEngagementInput, MutationResolvers } from '../__generated__/resolvers.js';
-import { engagementMembers, engagements } from '../tables.js';
-import { checkInput } from './createEngagementInput.js';
-import { engagementById } from './loaders.js';
+import type { CreateEngagementInput } from '../__generated__/resolvers.js';
+import { engagementMembers, engagements, idempotencyKeys } from '../tables.js';
+import { engagementById } from './engagementById.js';
 
 /** Creates an engagement with its members: all of it or nothing. */
-export const createEngagement: MutationResolvers['createEngagement'] = async (_root, { input }, context) => {
-  const { id, userErrors } = await runMutation(
-    context,
-    {
-      operation: 'createEngagement',
-      keyTable: 'audit_system.idempotency_keys',
-      input,
-      constraints: {
-        engagements_lead_id_fkey: () => unknownReference('person', input.leadPersonId!, 'input.leadPersonId'),
-        engagements_org_unit_id_fkey: () => unknownReference('org unit', input.orgUnitId!, 'input.orgUnitId'),
-      },
-    },
-    (tx) => insertEngagement(tx, context, input),
-  );
-  return { engagement: id === null ? null : await engagementById(context).load(id), userErrors };
-};
+export const createEngagement = mutation({
+  name: 'createEngagement',
+  answers: { engagement: engagementById },
+  keys: idempotencyKeys,
+  may: {
+    system: 'audit_system',
+    action: 'write',
+    to: 'create an engagement',
+    hint: 'Ask an administrator for a role that writes to the audit system, for example Auditor.',
+  },
+  constraints: {
+    engagements_lead_id_fkey: unknownReference('person', 'leadPersonId'),
+    engagements_org_unit_id_fkey: unknownReference('org unit', 'orgUnitId'),
+  },
 
-async function insertEngagement(tx: Transaction, context: RequestContext, input: CreateEngagementInput): Promise<string> {
-  const db = tx.db('audit:createEngagement');
-  const rights = await db.execute<{ may_write: boolean }>(sql`select identity.may('audit_system', 'write') as may_write`);
-  if (!rights.rows[0]!.may_write) {
-    throw new AppError('FORBIDDEN', 'Your roles do not allow you to create an engagement.', {
-      hint: 'Ask an administrator for a role that writes to the audit system, for example Auditor.',
-    });
-  }
+  check(input: CreateEngagementInput, checks) {
+    const { startDate, endDate } = input;
+    // Days in ISO 8601 sort as text.
+    if (startDate != null && endDate != null && endDate < startDate) {
+      const message = `The engagement would end on ${endDate}, before it starts on ${startDate}.`;
+      checks.refuse('endDate', message, 'Give a last day that is not before the first.');
+    }
+    return {
+      title: checks.text('title', input.title, { what: 'The title', most: 300 }),
+      leadId: checks.id('leadPersonId', input.leadPersonId),
+      orgUnitId: checks.id('orgUnitId', input.orgUnitId),
+      memberIds: checks
+        .list('memberPersonIds', input.memberPersonIds, 100)
+        .map((id, index) => checks.id(`memberPersonIds.${index}`, id)!),
+    };
+  },
 
-  const { leadId, orgUnitId, memberIds } = checkInput(input);
-  const id = newId();
-  await db.insert(engagements).values({
-    id,
-    title: input.title.trim(),
-    scope: input.scope,
-    objectives: input.objectives,
-    leadId,
-    orgUnitId,
-    startDate: input.startDate,
-    endDate: input.endDate,
-    createdBy: context.caller.personId,
-  });
-  await insertMembers(db, id, input, memberIds);
-  return id;
-}
-
-/** One statement a member, all sent in one round trip: row security hides from the error of a single statement who of them is unknown. */
-async function insertMembers(
-  db: LabelledDatabase,
-  engagementId: string,
-  input: CreateEngagementInput,
-  memberIds: ReadonlyMap<string, number>,
-): Promise<void> {
-  const inserts = await Promise.allSettled(
-    [...memberIds].map(async ([personId, index]) => {
-      try {
-        await db.insert(engagementMembers).values({ id: newId(), engagementId, personId });
-      } catch (error) {
-        throw (
-          explainDatabaseError(error, {
-            engagement_members_person_id_fkey: () =>
-              unknownReference('person', input.memberPersonIds![index]!, `input.memberPersonIds.${index}`),
-          }) ?? error
-        );
-      }
-    }),
-  );
-  // The first failure is the cause; those after it only say that the transaction had failed already.
-  const failed = inserts.find((insert) => insert.status === 'rejected');
-  if (failed) throw failed.reason;
-}
-
-function unknownReference(what: string, id: string, field: string): AppError {
-  return new AppError('NOT_FOUND', `There is no ${what} with the id ${id}.`, {
-    field,
-    hint: `Look the ${what} up first, and use its id.`,
-  });
-}
+  async write({ db, input, personId }, { title, leadId, orgUnitId, memberIds }) {
+    const id = newId();
+    const { scope, objectives, startDate, endDate } = input;
+    await db
+      .insert(engagements)
+      .values({ id, title, scope, objectives, leadId, orgUnitId, startDate, endDate, createdBy: personId });
+    for (const [index, memberId] of memberIds.entries()) {
+      if (memberId === leadId || memberIds.indexOf(memberId) < index) continue;
+      // One statement a member, because row security hides from the error of a single statement which of them is unknown.
+      const unknown = () => noSuch('person', memberId, `input.memberPersonIds.${index}`);
+      const member = db.insert(engagementMembers).values({ id: newId(), engagementId: id, personId: memberId });
+      await member.catch((error: unknown) => {
+        throw explainDatabaseError(error, { engagement_members_person_id_fkey: unknown }) ?? error;
+      });
+    }
+    return id;
+  },
+});

@@ -1,13 +1,11 @@
+import { rootConnection } from '@bailiwick/kernel/pagination';
 import { parseId } from '@bailiwick/kernel/postgres';
-import { connect } from '@bailiwick/kernel/pagination';
 import type { QueryResolvers } from '../__generated__/resolvers.js';
-import { engagementConditions, engagementConnection } from './connection.js';
-import { engagementById } from './loaders.js';
-
-const allEngagements = engagementConnection('engagements');
+import { engagementConnection } from './connection.js';
+import { engagementById } from './engagementById.js';
 
 /** The root fields that read engagements. */
-export const engagementQueries: QueryResolvers = {
-  engagement: (_root, { id }, context) => engagementById(context).load(parseId(id, 'id')),
-  engagements: (_root, args, context) => connect(context, allEngagements, args, engagementConditions(args.filter, 'all')),
+export const queries: QueryResolvers = {
+  engagement: async (_root, { id }, context, info) => engagementById(context, info, parseId(id, 'id')),
+  engagements: rootConnection(engagementConnection('engagements', 'all')),
 };

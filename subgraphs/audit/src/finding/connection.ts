@@ -1,17 +1,17 @@
-import { parseId } from '@bailiwick/kernel/postgres';
-import type { Among, ConnectionSpec } from '@bailiwick/kernel/pagination';
-import { containsText, isFoundBy } from '@bailiwick/kernel/pagination';
-import { eq, inArray, sql } from 'drizzle-orm';
+import { containsText, equals, equalsId, isFoundBy, isOneOf, isUnitOrBelow } from '@bailiwick/kernel/pagination';
+import type { ConnectionSpec } from '@bailiwick/kernel/pagination';
+import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { FindingFilter } from '../__generated__/resolvers.js';
-import { isOfUnitOrBelow } from '../engagement/connection.js';
+import type { Among } from '../engagement/connection.js';
 import { engagements, findings } from '../tables.js';
 
+const unit = isUnitOrBelow(engagements.orgUnitId);
+
 /** How findings are paged through, wherever a connection of them stands; `name` is the field. */
-export function findingConnection(name: string): ConnectionSpec<typeof findings> {
+export function findingConnection(name: string, among: Among): ConnectionSpec<FindingFilter> {
   return {
     name,
-    subgraph: 'audit',
     table: findings,
     defaultOrder: 'CREATED_AT_DESC',
     orders: {
@@ -20,27 +20,19 @@ export function findingConnection(name: string): ConnectionSpec<typeof findings>
       RISK_RATING_DESC: { columns: [findings.riskRank], direction: 'desc' },
       RISK_RATING_ASC: { columns: [findings.riskRank], direction: 'asc' },
     },
+    filters: {
+      riskRating: isOneOf(findings.riskRating),
+      status: isOneOf(findings.status),
+      engagementId: equalsId(findings.engagementId),
+      orgUnitId: { ...unit, where: (id) => isOfEngagementWhere(unit.where(id)) },
+      isMaterialWeakness: equals(findings.isMaterialWeakness),
+      isRepeat: equals(findings.isRepeat),
+      text:
+        among === 'all'
+          ? isFoundBy('audit_system.search_finding_ids', findings.id)
+          : containsText([findings.reference, findings.title]),
+    },
   };
-}
-
-/** The conditions of a client's filter. Throws BAD_USER_INPUT for an id or a text that can not be searched for. */
-export function findingConditions(filter: FindingFilter | null | undefined, among: Among): SQL[] {
-  if (!filter) return [];
-  const { riskRating, status, engagementId, orgUnitId, isMaterialWeakness, isRepeat, text } = filter;
-  const conditions: SQL[] = [];
-  if (riskRating) conditions.push(inArray(findings.riskRating, riskRating));
-  if (status) conditions.push(inArray(findings.status, status));
-  if (engagementId != null) conditions.push(eq(findings.engagementId, parseId(engagementId, 'filter.engagementId')));
-  if (orgUnitId != null) conditions.push(isOfEngagementWhere(isOfUnitOrBelow(orgUnitId)));
-  if (isMaterialWeakness != null) conditions.push(eq(findings.isMaterialWeakness, isMaterialWeakness));
-  if (isRepeat != null) conditions.push(eq(findings.isRepeat, isRepeat));
-  if (text != null)
-    conditions.push(
-      among === 'all'
-        ? isFoundBy('audit_system.search_finding_ids', findings.id, text, 'filter.text')
-        : containsText([findings.reference, findings.title], text, 'filter.text'),
-    );
-  return conditions;
 }
 
 /** The condition that a finding belongs to an engagement that the caller may see, and for which `condition` holds. */

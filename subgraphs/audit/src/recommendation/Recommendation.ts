@@ -1,17 +1,19 @@
-import { loading, referenceBy } from '@bailiwick/kernel/graphql';
+import { reference, referenceBy, related, rowBy } from '@bailiwick/kernel/graphql';
 import type { RecommendationResolvers } from '../__generated__/resolvers.js';
-import { actionPlansByRecommendationId } from '../actionPlan.js';
-import { findingOf } from '../finding/loaders.js';
-import { referenceTo } from '../references.js';
-import { caseLinksByRecommendationId, recommendationById } from './loaders.js';
+import { actionPlans, recommendationCaseLinks, recommendations, recommendationsRelations } from '../tables.js';
+
+const recommendationById = rowBy('recommendationById', recommendations, 'id');
 
 /** The fields of a recommendation that are not columns of its row. */
 export const Recommendation: RecommendationResolvers = {
   __resolveReference: referenceBy(recommendationById),
-  ownerUnit: ({ ownerUnitId }) => referenceTo(ownerUnitId),
-  ownerPerson: ({ ownerPersonId }) => referenceTo(ownerPersonId),
-  createdBy: ({ createdBy }) => referenceTo(createdBy),
-  finding: findingOf,
-  actionPlans: loading(actionPlansByRecommendationId, ({ id }) => id),
-  caseLinks: loading(caseLinksByRecommendationId, ({ id }) => id),
+  ownerUnit: reference(recommendations, 'ownerUnitId'),
+  ownerPerson: reference(recommendations, 'ownerPersonId'),
+  createdBy: reference(recommendations, 'createdBy'),
+  finding: related(recommendationsRelations, 'finding'),
+  actionPlans: related(recommendationsRelations, 'actionPlans', { orderBy: [actionPlans.createdAt, actionPlans.id] }),
+  // In the order they were linked.
+  caseLinks: related(recommendationsRelations, 'caseLinks', {
+    orderBy: [recommendationCaseLinks.createdAt, recommendationCaseLinks.id],
+  }),
 };

@@ -1,16 +1,16 @@
+import { rowBy } from '@bailiwick/kernel/graphql';
+import { rootConnection } from '@bailiwick/kernel/pagination';
 import { parseId } from '@bailiwick/kernel/postgres';
-import { connect } from '@bailiwick/kernel/pagination';
 import type { QueryResolvers } from '../__generated__/resolvers.js';
-import { legalCaseConditions, legalCaseConnection } from './connection.js';
-import { legalCaseById, legalCaseByNumber } from './loaders.js';
+import { legalCases } from '../tables.js';
+import { legalCaseConnection } from './connection.js';
+import { legalCaseById } from './legalCaseById.js';
 
-const allLegalCases = legalCaseConnection('legalCases');
+const legalCaseByNumber = rowBy('legalCaseByNumber', legalCases, 'caseNumber');
 
 /** The root fields that read cases. */
-export const legalCaseQueries: QueryResolvers = {
-  legalCase: (_root, { id }, context) => legalCaseById(context).load(parseId(id, 'id')),
-
-  legalCaseByNumber: (_root, { caseNumber }, context) => legalCaseByNumber(context).load(caseNumber),
-
-  legalCases: (_root, args, context) => connect(context, allLegalCases, args, legalCaseConditions(args.filter)),
+export const queries: QueryResolvers = {
+  legalCase: async (_root, { id }, context, info) => legalCaseById(context, info, parseId(id, 'id')),
+  legalCaseByNumber: (_root, { caseNumber }, context, info) => legalCaseByNumber(context, info, caseNumber),
+  legalCases: rootConnection(legalCaseConnection('legalCases')),
 };

@@ -1,15 +1,16 @@
-import { parseId } from '@bailiwick/kernel/postgres';
-import { connect, isFoundBy } from '@bailiwick/kernel/pagination';
+import { rowBy } from '@bailiwick/kernel/graphql';
+import { equals, equalsId, isFoundBy, rootConnection } from '@bailiwick/kernel/pagination';
 import type { ConnectionSpec } from '@bailiwick/kernel/pagination';
-import { eq, isNotNull, isNull } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
+import { parseId } from '@bailiwick/kernel/postgres';
+import { isNotNull, isNull } from 'drizzle-orm';
 import type { OrgUnitFilter, QueryResolvers } from '../__generated__/resolvers.js';
 import { orgUnits } from '../tables.js';
-import { orgUnitByCode, orgUnitById } from './loaders.js';
+import { orgUnitById } from './orgUnitById.js';
 
-const allOrgUnits: ConnectionSpec<typeof orgUnits> = {
+const orgUnitByCode = rowBy('orgUnitByCode', orgUnits, 'code');
+
+const allOrgUnits: ConnectionSpec<OrgUnitFilter> = {
   name: 'orgUnits',
-  subgraph: 'shared',
   table: orgUnits,
   defaultOrder: 'NAME_ASC',
   orders: {
@@ -18,25 +19,18 @@ const allOrgUnits: ConnectionSpec<typeof orgUnits> = {
     CODE_ASC: { columns: [orgUnits.code], direction: 'asc' },
     CODE_DESC: { columns: [orgUnits.code], direction: 'desc' },
   },
+  filters: {
+    text: isFoundBy('identity.search_org_unit_ids', orgUnits.id),
+    unitType: equals(orgUnits.unitType),
+    parentId: equalsId(orgUnits.parentId),
+    isRoot: { choose: (isRoot) => (isRoot ? isNull(orgUnits.parentId) : isNotNull(orgUnits.parentId)) },
+    isActive: equals(orgUnits.isActive),
+  },
 };
 
 /** The root fields that read org units. */
-export const orgUnitQueries: QueryResolvers = {
-  orgUnit: (_root, { id }, context) => orgUnitById(context).load(parseId(id, 'id')),
-
-  orgUnitByCode: (_root, { code }, context) => orgUnitByCode(context).load(code),
-
-  orgUnits: (_root, args, context) => connect(context, allOrgUnits, args, orgUnitConditions(args.filter)),
+export const queries: QueryResolvers = {
+  orgUnit: async (_root, { id }, context, info) => orgUnitById(context, info, parseId(id, 'id')),
+  orgUnitByCode: (_root, { code }, context, info) => orgUnitByCode(context, info, code),
+  orgUnits: rootConnection(allOrgUnits),
 };
-
-function orgUnitConditions(filter: OrgUnitFilter | null | undefined): SQL[] {
-  if (!filter) return [];
-  const { text, unitType, parentId, isRoot, isActive } = filter;
-  const conditions: SQL[] = [];
-  if (text != null) conditions.push(isFoundBy('identity.search_org_unit_ids', orgUnits.id, text, 'filter.text'));
-  if (unitType != null) conditions.push(eq(orgUnits.unitType, unitType));
-  if (parentId != null) conditions.push(eq(orgUnits.parentId, parseId(parentId, 'filter.parentId')));
-  if (isRoot != null) conditions.push(isRoot ? isNull(orgUnits.parentId) : isNotNull(orgUnits.parentId));
-  if (isActive != null) conditions.push(eq(orgUnits.isActive, isActive));
-  return conditions;
-}

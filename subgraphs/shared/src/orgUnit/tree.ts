@@ -1,116 +1,89 @@
-import type { ReadRow, RequestContext } from '@bailiwick/kernel/graphql';
+import type { RequestContext } from '@bailiwick/kernel/graphql';
+import { flatColumns, selectionOf, withRelations } from '@bailiwick/kernel/graphql';
+import type { ReadRow } from '@bailiwick/kernel/graphql';
 import { AppError } from '@bailiwick/kernel/errors';
-import {
-  alignMany,
-  defineLoader,
-  Loader,
-  loaderByParent,
-  neededColumns,
-  RecentlyUsed,
-  rememberRows,
-  rowReader,
-} from '@bailiwick/kernel/graphql';
-import { desc, eq, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { QueryBuilder } from 'drizzle-orm/pg-core';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { GraphQLResolveInfo } from 'graphql';
 import { orgUnits } from '../tables.js';
-import type { OrgUnitRow } from '../tables.js';
-import { orgUnitById } from './loaders.js';
 
-/** The units directly below a unit, by name. */
-export const childrenByOrgUnitId = loaderByParent({
-  label: 'shared:childrenByOrgUnitId',
-  table: orgUnits,
-  by: orgUnits.parentId,
-  orderBy: [orgUnits.name, orgUnits.id],
-});
-
-/** A walk through the tree, from some units to others. */
+/** A walk through the tree, from many units at once. */
 interface Walk {
-  label: string;
-  /** The SQL of which unit was found from which. `$1` are the ids that it starts from. */
-  found: string;
-  orderBy: (PgColumn | SQL)[];
+  readonly name: string;
+  /** The SQL of which unit was found from which: `start_id`, `id`, and `distance`. */
+  readonly found: (starts: SQL) => SQL;
+  readonly orderBy: SQL[];
 }
 
-// The database refuses a cycle. The CYCLE clauses are for the one that came in past its triggers: a query must end then, too.
+// The database refuses a cycle. The CYCLE clauses are for one that came in past its triggers: a query must end then as well.
 
 const above: Walk = {
-  label: 'shared:ancestorsByOrgUnitId',
-  found: `(
+  name: 'ancestorsByOrgUnitId',
+  found: (starts) => sql`(
     with recursive above (start_id, id, distance) as (
-      select o.id, o.parent_id, 1 from unnest((select $1::uuid[])) as start(id) join org_units o on o.id = start.id
+      select o.id, o.parent_id, 1 from ${starts} join org_units o on o.id = start.id
       union all
       select a.start_id, o.parent_id, a.distance + 1 from above a join org_units o on o.id = a.id
     ) cycle id set is_cycle using path
     select start_id, id, distance from above where not is_cycle and id <> start_id
   ) as found`,
-  orderBy: [desc(sql`found.distance`)],
+  orderBy: [sql`found.distance desc`],
 };
 
-/** `$2` is the number of levels. */
-const below: Walk = {
-  label: 'shared:descendantsByOrgUnitId',
-  found: `(
-    with recursive below (start_id, id, depth) as (
-      select start.id, start.id, 0 from unnest((select $1::uuid[])) as start(id)
+const below = (levels: number): Walk => ({
+  name: 'descendantsByOrgUnitId',
+  found: (starts) => sql`(
+    with recursive below (start_id, id, distance) as (
+      select start.id, start.id, 0 from ${starts}
       union all
-      select b.start_id, o.id, b.depth + 1 from below b join org_units o on o.parent_id = b.id where b.depth < $2
+      select b.start_id, o.id, b.distance + 1 from below b join org_units o on o.parent_id = b.id where b.distance < ${levels}::int
     ) cycle id set is_cycle using path
-    select start_id, id, depth from below where not is_cycle and depth > 0
+    select start_id, id, distance from below where not is_cycle and distance > 0
   ) as found`,
-  orderBy: [sql`found.depth`, orgUnits.name, orgUnits.id],
-};
+  orderBy: [sql`found.distance`, asc(orgUnits.name), asc(orgUnits.id)],
+});
 
 /** All units above a unit, from the top down to its parent. */
-export const ancestorsByOrgUnitId = defineLoader<OrgUnitRow[]>((ids, context) => readUnits(context, above, ids));
-
-/** All units below a unit, level by level, by name within a level; at most `maxDepth` levels, all of them without it. */
-export function descendantsByOrgUnitId(
-  context: RequestContext,
-  { maxDepth }: { maxDepth?: number | null },
-): Loader<OrgUnitRow[]> {
-  const levels = parseDepth(maxDepth) ?? 2_147_483_647;
-  return context.loader(
-    `shared:descendantsByOrgUnitId ${levels}`,
-    () => new Loader((ids) => readUnits(context, below, ids, [levels])),
-  );
+export function ancestors(context: RequestContext, info: GraphQLResolveInfo, id: string): Promise<ReadRow[]> {
+  return unitsOf(context, info, above, '', id);
 }
 
-/** By walk and columns. Drizzle's building of one each time was a tenth of the processor time that a tree costs its process. */
-const statements = new RecentlyUsed<{ text: string; row: ReadRow }>(200);
-
-async function readUnits(
+/** All units below a unit, level by level, by name within a level; at most `maxDepth` levels, all of them without it. */
+export function descendants(
   context: RequestContext,
-  { label, found, orderBy }: Walk,
-  ids: readonly string[],
-  further: readonly number[] = [],
-): Promise<OrgUnitRow[][]> {
-  const columns = neededColumns(context, orgUnits);
-  const { text, row } = statements.get([label, ...Object.keys(columns)].join(' '), () => {
-    const selected = { startId: sql<string>`found.start_id`.as('start_id'), ...columns };
-    const { sql: built, params } = new QueryBuilder()
-      .select(selected)
-      .from(sql.raw(found))
+  info: GraphQLResolveInfo,
+  id: string,
+  maxDepth: number | null | undefined,
+): Promise<ReadRow[]> {
+  const levels = parseDepth(maxDepth);
+  return unitsOf(context, info, below(levels), String(levels), id);
+}
+
+/** Loads the units that a walk finds from a unit, for all units that are asked for at once. `variant` tells walks of one name apart. */
+function unitsOf(context: RequestContext, info: GraphQLResolveInfo, walk: Walk, variant: string, id: string): Promise<ReadRow[]> {
+  const selection = selectionOf(info, orgUnits);
+  const loader = context.loader(`${walk.name} ${variant} ${selection.key}`, async (starts) => {
+    const db = context.read.db(`${context.subgraph}:${walk.name}`);
+    const found: (ReadRow & { startId: string })[] = await db
+      .select({ startId: sql<string>`found.start_id`, ...(flatColumns(orgUnits, selection) as { id: typeof orgUnits.id }) })
+      .from(walk.found(sql`unnest((select ${sql.param(starts)}::uuid[])) as start(id)`))
       .innerJoin(orgUnits, eq(orgUnits.id, sql`found.id`))
-      .orderBy(...orderBy)
-      .toSQL();
-    if (params.length > 0) throw new Error(`The statement ${label} has parameters of its own.`);
-    return { text: `/* ${label} */ ${built}`, row: rowReader(selected) };
+      .orderBy(...walk.orderBy);
+    const units = await withRelations(context, walk.name, orgUnits, selection, found);
+    const byStart = new Map<string, ReadRow[]>(starts.map((start) => [start, []]));
+    for (const [index, { startId }] of found.entries()) byStart.get(startId)!.push(units[index]!);
+    return starts.map((start) => byStart.get(start)!);
   });
-  const values = await context.read.rows(text, [ids, ...further]);
-  const rows = values.map(row) as (OrgUnitRow & { startId: string })[];
-  // Whoever asks for their parents, mostly finds them among them.
-  rememberRows(context, orgUnitById, rows);
-  return alignMany(ids, rows, ({ startId }) => startId);
+  return loader.load(id);
 }
 
 const deepest = 32;
+/** PostgreSQL's largest integer. */
+const allLevels = 2_147_483_647;
 
 /** Checks `maxDepth`, in levels. Throws BAD_USER_INPUT unless it is absent or 1 to 32. */
-function parseDepth(maxDepth: number | null | undefined): number | undefined {
-  if (maxDepth == null) return undefined;
+function parseDepth(maxDepth: number | null | undefined): number {
+  if (maxDepth == null) return allLevels;
   if (maxDepth < 1 || maxDepth > deepest) {
     throw new AppError('BAD_USER_INPUT', `"maxDepth" is ${maxDepth}.`, {
       field: 'maxDepth',

@@ -1,0 +1,68 @@
+import { AppError, shorten } from '../errors/AppError.js';
+import { isUuid } from '../postgres/ids.js';
+
+/** Several things that are wrong with one input, told together. */
+export class InputErrors extends Error {
+  readonly errors: readonly AppError[];
+
+  constructor(errors: readonly AppError[]) {
+    super(errors.map((error) => error.message).join(' '));
+    this.name = 'InputErrors';
+    this.errors = errors;
+  }
+}
+
+export interface TextCheck {
+  /** The subject of a message, for example `The title`. */
+  readonly what: string;
+  /** In characters. An index takes about 2,700 bytes at the most. */
+  readonly most: number;
+  /** The next step where the text is empty, as a full sentence. */
+  readonly hint?: string;
+}
+
+/** Collects what is wrong with the input of a mutation, so that the caller is told everything at once. `field` is a path below `input`. */
+export class InputChecks {
+  readonly #errors: AppError[] = [];
+
+  /** Notes that a field can't be used; `hint` says what to do next. */
+  refuse(field: string, message: string, hint: string): void {
+    this.#errors.push(new AppError('BAD_USER_INPUT', message, { field: `input.${field}`, hint }));
+  }
+
+  /** Returns the text without the space around it. Refuses an empty one and one that is too long. */
+  text(field: string, text: string, { what, most, hint }: TextCheck): string {
+    const trimmed = text.trim();
+    const { length } = trimmed;
+    const range = `Give 1 to ${most} characters.`;
+    if (length === 0) this.refuse(field, `${what} is empty.`, hint ?? range);
+    if (length > most) this.refuse(field, `${what} has ${length} characters.`, range);
+    return trimmed;
+  }
+
+  /** The same for a text that may be absent. */
+  optionalText<Absent extends null | undefined>(field: string, text: string | Absent, check: TextCheck): string | Absent {
+    return typeof text === 'string' ? this.text(field, text, check) : text;
+  }
+
+  /** Returns an id in lower case, as PostgreSQL writes it; null where none is given. Refuses what is no UUID. */
+  id(field: string, id: string | null | undefined): string | null {
+    if (id == null) return null;
+    if (!isUuid(id))
+      this.refuse(field, `"${shorten(id)}" is not an id.`, 'Use an id that the graph gave out: a UUID of 36 characters.');
+    return id.toLowerCase();
+  }
+
+  /** Returns a list, empty where none is given. Refuses one with more than `most` entries, and returns none of them then. */
+  list<Entry>(field: string, list: readonly Entry[] | null | undefined, most: number): readonly Entry[] {
+    const { length } = (list ??= []);
+    if (length <= most) return list;
+    this.refuse(field, `${length} ${field} are given.`, `Give at most ${most}.`);
+    return [];
+  }
+
+  /** Throws InputErrors where anything was refused. */
+  done(): void {
+    if (this.#errors.length > 0) throw new InputErrors(this.#errors);
+  }
+}

@@ -1,5 +1,0 @@
-import { loaderById } from '@bailiwick/kernel/graphql';
-import { engagements } from '../tables.js';
-
-/** An engagement by its id; null where the caller may not see it. */
-export const engagementById = loaderById('audit:engagementById', engagements);

@@ -1,0 +1,5 @@
+import { rowBy } from '@bailiwick/kernel/graphql';
+import { findings } from '../tables.js';
+
+/** A finding by its id; null where the caller may not see it. */
+export const findingById = rowBy('findingById', findings, 'id');

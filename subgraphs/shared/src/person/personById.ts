@@ -1,0 +1,5 @@
+import { rowBy } from '@bailiwick/kernel/graphql';
+import { people } from '../tables.js';
+
+/** A person by id; null where there is none, or where the caller is nobody who may read. */
+export const personById = rowBy('personById', people, 'id');
