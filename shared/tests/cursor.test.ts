@@ -1,6 +1,6 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { decodeCursor, encodeCursor, parsePageArguments } from '@bailiwick/kernel/pagination';
-import type { CursorScope } from '@bailiwick/kernel/pagination';
+import { decodeCursor, encodeCursor, parsePageArguments } from '../src/pagination/cursor.js';
+import type { CursorScope } from '../src/pagination/cursor.js';
 
 const key = 'a key of the tests';
 const scope: CursorScope = { connection: 'things', order: 'NAME_ASC', filter: { kind: ['b', 'a'], text: 'x' } };

@@ -80,9 +80,7 @@ describe('Database.write', () => {
       return pid;
     };
     const before = await pidOf();
-    const error = await failureOf(
-      database.write(given.admin, (tx) => insert(tx, 'refused at the end')),
-    );
+    const error = await failureOf(database.write(given.admin, (tx) => insert(tx, 'refused at the end')));
     expect(sqlState(error)).toBe('23514');
     expect(await exists('refused at the end')).toBe(false);
     expect(await pidOf()).toBe(before);

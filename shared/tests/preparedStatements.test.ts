@@ -51,7 +51,9 @@ describe('statements that come again', () => {
     const session = database.read(given.admin);
     for (let number = 0; number < 220; number++)
       for (let time = 0; time < 2; time++)
-        expect(await rowsOf(session, sql`select ${sql.raw(String(number))} as number, ${time}::int as time`)).toEqual([[number, time]]);
+        expect(await rowsOf(session, sql`select ${sql.raw(String(number))} as number, ${time}::int as time`)).toEqual([
+          [number, time],
+        ]);
     const [[prepared]] = (await rowsOf(session, sql`select count(*)::int from pg_prepared_statements`)) as [[number]];
     await session.close();
     expect(prepared).toBeGreaterThan(100);

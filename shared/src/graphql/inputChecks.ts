@@ -45,6 +45,11 @@ export class InputChecks {
     return typeof text === 'string' ? this.text(field, text, check) : text;
   }
 
+  /** Refuses null for a field that may be left out, and can't be emptied. */
+  notNull(field: string, value: unknown): void {
+    if (value === null) this.refuse(field, `The ${field} is null.`, 'Leave it out to keep it as it is, or give a value.');
+  }
+
   /** Returns an id in lower case, as PostgreSQL writes it; null where none is given. Refuses what is no UUID. */
   id(field: string, id: string | null | undefined): string | null {
     if (id == null) return null;
@@ -53,11 +58,11 @@ export class InputChecks {
     return id.toLowerCase();
   }
 
-  /** Returns a list, empty where none is given. Refuses one with more than `most` entries, and returns none of them then. */
-  list<Entry>(field: string, list: readonly Entry[] | null | undefined, most: number): readonly Entry[] {
+  /** Returns a list, empty where none is given. Refuses one with more than `most` entries, and returns none of them then. `what` are the entries. */
+  list<Entry>(field: string, list: readonly Entry[] | null | undefined, what: string, most: number): readonly Entry[] {
     const { length } = (list ??= []);
     if (length <= most) return list;
-    this.refuse(field, `${length} ${field} are given.`, `Give at most ${most}.`);
+    this.refuse(field, `${length} ${what} are given.`, `Give at most ${most}.`);
     return [];
   }
 

@@ -89,6 +89,6 @@ function isFault(error: GraphQLError): boolean {
 /** Log fields of a fault: the innermost cause with its stack, and the SQL statement. Its parameters are people's data and stay out of the log. */
 function traceOf(error: GraphQLError): { err: Error; statement?: string } {
   const causes = causesOf(error);
-  const statement = causes.map((cause) => (cause as { query?: unknown }).query).find((query) => typeof query === 'string');
+  const statement = causes.map((cause) => (cause as { query?: unknown }).query).findLast((query) => typeof query === 'string');
   return { err: causes.at(-1) ?? error, ...(statement !== undefined && { statement }) };
 }

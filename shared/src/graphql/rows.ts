@@ -86,7 +86,7 @@ export function loadRelation(
   relation: RelationNeeds,
   rowId: string,
 ): Promise<unknown> {
-  const name = `${getTableName(relation.from)}.${relation.name}`;
+  const name = `${info.parentType.name}.${info.fieldName}`;
   const selection = relationSelectionOf(info, relation);
   const loader = context.loader(`${name} ${selection.key}`, async (ids) => {
     const rows = await readRows(context, name, { table: relation.from, by: 'id', selection }, ids);

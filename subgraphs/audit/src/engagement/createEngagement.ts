@@ -22,17 +22,18 @@ export const createEngagement = mutation({
 
   check(input: CreateEngagementInput, checks) {
     const { startDate, endDate } = input;
+    const title = checks.text('title', input.title, { what: 'The title', most: 300 });
     // Days in ISO 8601 sort as text.
     if (startDate != null && endDate != null && endDate < startDate) {
       const message = `The engagement would end on ${endDate}, before it starts on ${startDate}.`;
       checks.refuse('endDate', message, 'Give a last day that is not before the first.');
     }
     return {
-      title: checks.text('title', input.title, { what: 'The title', most: 300 }),
+      title,
       leadId: checks.id('leadPersonId', input.leadPersonId),
       orgUnitId: checks.id('orgUnitId', input.orgUnitId),
       memberIds: checks
-        .list('memberPersonIds', input.memberPersonIds, 100)
+        .list('memberPersonIds', input.memberPersonIds, 'members', 100)
         .map((id, index) => checks.id(`memberPersonIds.${index}`, id)!),
     };
   },

@@ -14,6 +14,7 @@ import { Person } from '../person/Person.js';
 import { Recommendation } from '../recommendation/Recommendation.js';
 import { Task } from '../task/Task.js';
 import { openLegalCase } from '../legalCase/openLegalCase.js';
+import { updateLegalCase } from '../legalCase/updateLegalCase.js';
 import { queries as legalCaseQueries } from '../legalCase/queries.js';
 import type { Resolvers } from './resolvers.js';
 
@@ -43,7 +44,7 @@ export const resolvers: Resolvers = {
   BigInt: scalars.BigInt,
   ...enums,
   Query: { ...legalCaseQueries },
-  Mutation: { openLegalCase },
+  Mutation: { openLegalCase, updateLegalCase },
   CaseAssignment,
   CaseCost,
   CaseEvent,

@@ -58,11 +58,18 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Opens a legal case. The database gives it its number. */
   openLegalCase?: Maybe<OpenLegalCasePayload>;
+  /** Changes a legal case: the fields that are given. A field that is left out stays as it is; null empties it. */
+  updateLegalCase?: Maybe<UpdateLegalCasePayload>;
 };
 
 
 export type MutationOpenLegalCaseArgs = {
   input: OpenLegalCaseInput;
+};
+
+
+export type MutationUpdateLegalCaseArgs = {
+  input: UpdateLegalCaseInput;
 };
 
 /** A legal matter that the office conducts. */
@@ -824,6 +831,65 @@ export type OpenLegalCasePayload = {
   userErrors: Array<UserError>;
 };
 
+/** What changes in a case. A field that is left out stays as it is; null empties it. */
+export type UpdateLegalCaseInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** What it is called, usually by its parties; can't be emptied. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** What it is about. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** What kind of case it is; can't be emptied. */
+  caseType?: InputMaybe<LegalCaseType>;
+  /** A finer kind, in the office's own words. */
+  matterType?: InputMaybe<Scalars['String']['input']>;
+  /** How urgent it is; can't be emptied. */
+  priority?: InputMaybe<Priority>;
+  /** The region it arose in. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** Which side the office is on. */
+  ourRole?: InputMaybe<OurRole>;
+  /** The track number of the court. */
+  trackNumber?: InputMaybe<Scalars['String']['input']>;
+  /** How it came to the office. */
+  caseOrigin?: InputMaybe<Scalars['String']['input']>;
+  /** The file number of the court. */
+  courtFileNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The day the proceeding was filed. */
+  proceedingFiledOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The day documents were served. */
+  documentsServedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The day it returns to court. */
+  returnableOn?: InputMaybe<Scalars['Date']['input']>;
+  /** What it returns to court for. */
+  returnableType?: InputMaybe<Scalars['String']['input']>;
+  /** What is alleged. */
+  allegations?: InputMaybe<Scalars['String']['input']>;
+  /** What the claimant asks for. */
+  reliefsSought?: InputMaybe<Scalars['String']['input']>;
+  /** The lawyer of the other side. */
+  opposingLawyerName?: InputMaybe<Scalars['String']['input']>;
+  /** Notice given under section 5 of the claims act, in the words of the file. */
+  section5Notice?: InputMaybe<Scalars['String']['input']>;
+  /** The land it concerns. */
+  landDescription?: InputMaybe<Scalars['String']['input']>;
+  /** The unit that answers for it. */
+  orgUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What updateLegalCase answers. */
+export type UpdateLegalCasePayload = {
+  __typename?: 'UpdateLegalCasePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -987,6 +1053,8 @@ export type ResolversTypes = {
   OpenLegalCaseInput: OpenLegalCaseInput;
   OpenLegalCasePartyInput: OpenLegalCasePartyInput;
   OpenLegalCasePayload: ResolverTypeWrapper<Omit<OpenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  UpdateLegalCaseInput: UpdateLegalCaseInput;
+  UpdateLegalCasePayload: ResolverTypeWrapper<Omit<UpdateLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1024,6 +1092,8 @@ export type ResolversParentTypes = {
   OpenLegalCaseInput: OpenLegalCaseInput;
   OpenLegalCasePartyInput: OpenLegalCasePartyInput;
   OpenLegalCasePayload: Omit<OpenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  UpdateLegalCaseInput: UpdateLegalCaseInput;
+  UpdateLegalCasePayload: Omit<UpdateLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -1050,6 +1120,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   openLegalCase?: Resolver<Maybe<ResolversTypes['OpenLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationOpenLegalCaseArgs, 'input'>>;
+  updateLegalCase?: Resolver<Maybe<ResolversTypes['UpdateLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationUpdateLegalCaseArgs, 'input'>>;
 };
 
 export type LegalCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCase'] = ResolversParentTypes['LegalCase'], FederationReferenceType extends FederationReferenceTypes['LegalCase'] = FederationReferenceTypes['LegalCase']> = {
@@ -1281,6 +1352,11 @@ export type OpenLegalCasePayloadResolvers<ContextType = RequestContext, ParentTy
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type UpdateLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpdateLegalCasePayload'] = ResolversParentTypes['UpdateLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = RequestContext> = {
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -1308,5 +1384,6 @@ export type Resolvers<ContextType = RequestContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   OpenLegalCasePayload?: OpenLegalCasePayloadResolvers<ContextType>;
+  UpdateLegalCasePayload?: UpdateLegalCasePayloadResolvers<ContextType>;
 };
 

@@ -31,7 +31,7 @@ export const openLegalCase = mutation({
     }),
     orgUnitId: checks.id('orgUnitId', input.orgUnitId),
     leadId: checks.id('leadPersonId', input.leadPersonId),
-    parties: checks.list('parties', input.parties, 100).map(({ name, partyType, role }, index) => ({
+    parties: checks.list('parties', input.parties, 'parties', 100).map(({ name, partyType, role }, index) => ({
       name: checks.text(`parties.${index}.name`, name, {
         what: `The name of party ${index + 1}`,
         most: longestName,

@@ -4,6 +4,7 @@ import { Notification } from '../notification/Notification.js';
 import { OrgUnit } from '../orgUnit/OrgUnit.js';
 import { Person } from '../person/Person.js';
 import { createOrgUnit } from '../orgUnit/createOrgUnit.js';
+import { moveOrgUnit } from '../orgUnit/moveOrgUnit.js';
 import { queries as notificationQueries } from '../notification/queries.js';
 import { queries as orgUnitQueries } from '../orgUnit/queries.js';
 import { queries as personQueries } from '../person/queries.js';
@@ -20,7 +21,7 @@ export const resolvers: Resolvers = {
   DateTime: scalars.DateTime,
   ...enums,
   Query: { ...notificationQueries, ...orgUnitQueries, ...personQueries },
-  Mutation: { createOrgUnit },
+  Mutation: { createOrgUnit, moveOrgUnit },
   Notification,
   OrgUnit,
   Person,

@@ -85,11 +85,18 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Creates an org unit. Only people with a role that administers the shared tables may. */
   createOrgUnit?: Maybe<CreateOrgUnitPayload>;
+  /** Moves an org unit, with all that is below it, under another one. */
+  moveOrgUnit?: Maybe<MoveOrgUnitPayload>;
 };
 
 
 export type MutationCreateOrgUnitArgs = {
   input: CreateOrgUnitInput;
+};
+
+
+export type MutationMoveOrgUnitArgs = {
+  input: MoveOrgUnitInput;
 };
 
 /** A part of the organisation: a department, a division, an agency, a committee. Units form a tree of any depth. */
@@ -398,6 +405,27 @@ export type CreateOrgUnitPayload = {
   userErrors: Array<UserError>;
 };
 
+/** Where an org unit goes. */
+export type MoveOrgUnitInput = {
+  /** The org unit. */
+  id: Scalars['ID']['input'];
+  /** The version of the org unit that was read. The move is refused when somebody else has changed the unit since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** The unit above it from now on; null for the top. It can't be left out. */
+  parentId?: InputMaybe<Scalars['ID']['input']>;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input moves nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What moveOrgUnit answers. */
+export type MoveOrgUnitPayload = {
+  __typename?: 'MoveOrgUnitPayload';
+  /** The org unit where it is now; null when there are userErrors. */
+  orgUnit?: Maybe<OrgUnit>;
+  /** What was wrong with the input; empty when the unit was moved. */
+  userErrors: Array<UserError>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -529,6 +557,8 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<UserError>;
   CreateOrgUnitInput: CreateOrgUnitInput;
   CreateOrgUnitPayload: ResolverTypeWrapper<Omit<CreateOrgUnitPayload, 'orgUnit'> & { orgUnit?: Maybe<ResolversTypes['OrgUnit']> }>;
+  MoveOrgUnitInput: MoveOrgUnitInput;
+  MoveOrgUnitPayload: ResolverTypeWrapper<Omit<MoveOrgUnitPayload, 'orgUnit'> & { orgUnit?: Maybe<ResolversTypes['OrgUnit']> }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -556,6 +586,8 @@ export type ResolversParentTypes = {
   UserError: UserError;
   CreateOrgUnitInput: CreateOrgUnitInput;
   CreateOrgUnitPayload: Omit<CreateOrgUnitPayload, 'orgUnit'> & { orgUnit?: Maybe<ResolversParentTypes['OrgUnit']> };
+  MoveOrgUnitInput: MoveOrgUnitInput;
+  MoveOrgUnitPayload: Omit<MoveOrgUnitPayload, 'orgUnit'> & { orgUnit?: Maybe<ResolversParentTypes['OrgUnit']> };
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -574,6 +606,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createOrgUnit?: Resolver<Maybe<ResolversTypes['CreateOrgUnitPayload']>, ParentType, ContextType, RequireFields<MutationCreateOrgUnitArgs, 'input'>>;
+  moveOrgUnit?: Resolver<Maybe<ResolversTypes['MoveOrgUnitPayload']>, ParentType, ContextType, RequireFields<MutationMoveOrgUnitArgs, 'input'>>;
 };
 
 export type OrgUnitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OrgUnit'] = ResolversParentTypes['OrgUnit'], FederationReferenceType extends FederationReferenceTypes['OrgUnit'] = FederationReferenceTypes['OrgUnit']> = {
@@ -678,6 +711,11 @@ export type CreateOrgUnitPayloadResolvers<ContextType = RequestContext, ParentTy
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type MoveOrgUnitPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MoveOrgUnitPayload'] = ResolversParentTypes['MoveOrgUnitPayload']> = {
+  orgUnit?: Resolver<Maybe<ResolversTypes['OrgUnit']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = RequestContext> = {
   DateTime?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
@@ -694,5 +732,6 @@ export type Resolvers<ContextType = RequestContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   CreateOrgUnitPayload?: CreateOrgUnitPayloadResolvers<ContextType>;
+  MoveOrgUnitPayload?: MoveOrgUnitPayloadResolvers<ContextType>;
 };
 
