@@ -6,7 +6,10 @@ import type { AppError } from '../errors/AppError.js';
 import type { Logger } from '../process/log.js';
 import { explainDatabaseError } from '../postgres/postgresErrors.js';
 
-/** What a GraphQL error tells a client: never the text of an unknown error, which may hold SQL with its parameters. */
+/**
+ * Formats an error for the client. The text of an unknown error is replaced, because it may contain SQL with its parameters.
+ * Apollo Server calls it for every error (`formatError`).
+ */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { message, locations, path } = formatted;
   const at = { ...(locations && { locations }), ...(path && { path }) };
@@ -21,7 +24,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   };
 }
 
-/** Apollo Server's own codes for an operation that is not well-formed; their messages quote only what the client sent and the schema. */
+/** Apollo Server's codes for a malformed request. Their messages quote only the request and the schema, so the client may read them. */
 const requestFaults = new Set<string>([
   ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
   ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED,
@@ -32,18 +35,18 @@ const requestFaults = new Set<string>([
   ApolloServerErrorCode.PERSISTED_QUERY_NOT_SUPPORTED,
 ]);
 
-/** The `extensions` of an error that may be told: code, hint and field. */
+/** The `extensions` that a client reads: code, hint and field. */
 export function extensionsOf(error: AppError): Record<string, unknown> {
   return { code: error.code, ...(error.hint && { hint: error.hint }), ...(error.field && { field: error.field }) };
 }
 
-/** The request in which errors came up. */
-export interface TracedRequest {
+/** Names the request of a log entry. */
+interface TracedRequest {
   requestId: string;
   operationName: string | null | undefined;
 }
 
-/** Puts the request id into every error, and faults with that id into the log. */
+/** A plugin of Apollo Server that adds the request id to every error, and logs every fault under that id. */
 export function errorTrace<Context extends BaseContext>(
   log: Logger,
   requestIdOf: (context: Context) => string,
@@ -66,16 +69,6 @@ export function errorTrace<Context extends BaseContext>(
   };
 }
 
-/** What Apollo Server does with the errors of resolvers, for an operation that was executed without it. */
-export function tellErrors(errors: readonly GraphQLError[], log: Logger, request: TracedRequest): GraphQLFormattedError[] {
-  logFaults(errors, log, request);
-  return errors.map((error) => {
-    const formatted = error.toJSON();
-    const code = error.extensions['code'] ?? ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
-    return withRequestId(formatError({ ...formatted, extensions: { ...formatted.extensions, code } }, error), request.requestId);
-  });
-}
-
 function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
   return { ...error, extensions: { ...error.extensions, requestId } };
 }
@@ -93,7 +86,7 @@ function isFault(error: GraphQLError): boolean {
   return typeof code !== 'string' || !requestFaults.has(code);
 }
 
-/** What the log keeps of a fault: the first cause with its stack, and the statement without its parameters, which are people's data. */
+/** Log fields of a fault: the innermost cause with its stack, and the SQL statement. Its parameters are people's data and stay out of the log. */
 function traceOf(error: GraphQLError): { err: Error; statement?: string } {
   const causes = causesOf(error);
   const statement = causes.map((cause) => (cause as { query?: unknown }).query).find((query) => typeof query === 'string');

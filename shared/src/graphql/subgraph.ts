@@ -8,38 +8,37 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { getOperationAST, GraphQLError, parse } from 'graphql';
+import { GraphQLError, parse } from 'graphql';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { RequestContext } from './context.js';
 import type { Database } from '../postgres/database.js';
-import { answerHere } from './directAnswer.js';
-import type { DirectAnswer, DirectlyAnswering, OperationRequest } from './directAnswer.js';
+import { createDocumentStore } from './documentStore.js';
 import { AppError } from '../errors/AppError.js';
-import { createExecutor } from './execution/executor.js';
 import type { VerifyToken } from '../auth/identity.js';
 import { newId } from '../postgres/ids.js';
 import type { Logger } from '../process/log.js';
 import { selectedFields } from './selectedFields.js';
-import { errorTrace, extensionsOf, formatError, tellErrors } from './responseErrors.js';
-import { validDocuments } from './validDocuments.js';
+import { errorTrace, extensionsOf, formatError } from './responseErrors.js';
 
 export interface SubgraphDefinition {
-  /** The name in the supergraph: `shared`, `case-management` or `audit`. */
+  /** The subgraph's name in the supergraph, for example `audit`. */
   name: string;
-  /** Its schema.graphql. */
+  /** The subgraph's schema.graphql. */
   schemaFile: URL;
-  /** Type name to field name to resolver; the reference resolvers of entities included. */
+  /** Resolvers by type name and field name, with the reference resolvers of entities. */
   resolvers: object;
 }
 
-/** What a subgraph stands on. Made by its process, or once for all in one process. */
+/** The services that a subgraph uses. A process creates them, and one process may share some of them between subgraphs. */
 export interface SubgraphServices {
   database: Database;
   verifyToken: VerifyToken;
   log: Logger;
-  /** The secret behind cursors: the same in every process of the subgraph. */
+  /** The secret that signs cursors. Every process of one subgraph needs the same one. */
   cursorKey: string;
   allowIntrospection: boolean;
+  /** Further plugins of Apollo Server, for example for tracing. They see every request, over HTTP and in process. */
+  plugins?: readonly ApolloServerPlugin<RequestContext>[] | undefined;
 }
 
 export interface RequestHeaders {
@@ -47,41 +46,51 @@ export interface RequestHeaders {
   requestId?: string | undefined;
 }
 
-/** A subgraph that answers, whether over HTTP or called from the same process. */
-export interface Subgraph extends DirectlyAnswering<RequestContext> {
+/** One GraphQL request (https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters). */
+export interface OperationRequest {
+  query: string;
+  variables?: Record<string, unknown> | undefined;
+  operationName?: string | undefined;
+}
+
+/** A started subgraph. It answers over HTTP (`serveSubgraph`) and in process (`execute`), both through its Apollo Server. */
+export interface Subgraph {
   readonly name: string;
+  readonly server: ApolloServer<RequestContext>;
   readonly schema: GraphQLSchema;
   readonly database: Database;
   readonly log: Logger;
-  /** Verifies the token of a request. Throws UNAUTHENTICATED, also when there is none: a subgraph that is reached by mistake gives away nothing. */
+  /** Verifies the token of a request. Throws UNAUTHENTICATED, also without a token: an exposed subgraph gives away nothing. */
   contextOf(headers: RequestHeaders): Promise<RequestContext>;
-  /** Answers one operation without HTTP, exactly as it would over HTTP: a refusal is an answer with errors, never an exception. */
+  /** Answers one operation in process, with the same result as over HTTP. A refused token is a result with errors, not an exception. */
   execute(request: OperationRequest, headers: RequestHeaders): Promise<FormattedExecutionResult>;
-  /** Ends the server and closes its connections. */
+  /** Stops the server and closes the database connections. */
   stop(): Promise<void>;
 }
 
-/** Builds and starts a subgraph without listening. */
+/** Creates and starts a subgraph. It does not listen yet. */
 export async function createSubgraph(definition: SubgraphDefinition, services: SubgraphServices): Promise<Subgraph> {
   const { name, schemaFile, resolvers } = definition;
-  const { database, verifyToken, cursorKey, allowIntrospection } = services;
+  const { database, verifyToken, cursorKey, allowIntrospection, plugins = [] } = services;
   const log = services.log.child({ subgraph: name });
   const schema = buildSubgraphSchema([{ typeDefs: parse(readFileSync(schemaFile, 'utf8')), resolvers: resolvers as never }]);
   const server = new ApolloServer<RequestContext>({
     schema,
     formatError,
+    documentStore: createDocumentStore(),
     introspection: allowIntrospection,
     hideSchemaDetailsFromClientErrors: !allowIntrospection,
     includeStacktraceInErrorResponses: false,
     logger: log,
     stopOnTerminationSignals: false,
     plugins: [
-      boundReading,
+      operationContext,
       errorTrace<RequestContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginCacheControlDisabled(),
+      ...plugins,
     ],
   });
   await server.start();
@@ -96,22 +105,6 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     return new RequestContext(database, caller, headers.requestId ?? newId(), cursorKey);
   }
 
-  const documentOf = validDocuments({ schema, allowIntrospection });
-  const execute = createExecutor(schema);
-
-  async function answerDirectly(request: OperationRequest, contextValue: RequestContext): Promise<DirectAnswer | undefined> {
-    const { query, operationName, variables = {} } = request;
-    const document = documentOf(query);
-    if (!document) return undefined;
-    contextValue.selected = selectedFields(document);
-    const { data, errors } = await execute({ document, operationName, variables, context: contextValue });
-    if (data === undefined) return undefined;
-    void contextValue.close();
-    if (!errors) return { result: { data }, thrown: [] };
-    const traced = { requestId: contextValue.requestId, operationName: getOperationAST(document, operationName)?.name?.value };
-    return { result: { data, errors: tellErrors(errors, log, traced) }, thrown: errors };
-  }
-
   return {
     name,
     schema,
@@ -119,16 +112,17 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     database,
     log,
     contextOf,
-    answerDirectly,
     async execute(request, headers) {
       let contextValue: RequestContext;
       try {
         contextValue = await contextOf(headers);
       } catch (error) {
-        if (error instanceof AppError) return { errors: [refusal(error, headers.requestId).toJSON()] };
+        if (error instanceof AppError) return { errors: [toGraphQLError(error, headers.requestId).toJSON()] };
         throw error;
       }
-      return answerHere({ server, answerDirectly }, request, contextValue);
+      const { body } = await server.executeOperation(request, { contextValue });
+      if (body.kind !== 'single') throw new Error('A subgraph answers without @defer and @stream.');
+      return body.singleResult;
     },
     async stop() {
       await server.stop();
@@ -137,13 +131,13 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
   };
 }
 
-/** A request that ended before its operation began, as a GraphQL error with the HTTP status of its code. */
-export function refusal(error: AppError, requestId: string | undefined): GraphQLError {
+/** Writes an error of the catalogue as a GraphQL error, for a request that failed before its operation began. */
+export function toGraphQLError(error: AppError, requestId: string | undefined): GraphQLError {
   return new GraphQLError(error.message, { extensions: { ...extensionsOf(error), ...(requestId && { requestId }) } });
 }
 
-/** What is read follows the selection. The reading transaction ends with the operation, whatever became of it; the answer does not wait for that. */
-const boundReading: ApolloServerPlugin<RequestContext> = {
+/** Tells the context what the operation selects. Closes the context with the answer, which does not wait for the end of the transaction. */
+const operationContext: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ document, contextValue }) {

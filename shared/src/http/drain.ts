@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Bounds how long a server that is closing waits for the requests that still run, in milliseconds: then it cuts their connections.
- * Without a bound, one client that stops reading its answer keeps the process alive for ever. A connection whose answer is complete is
- * ended at once: its client was told to keep it alive, before the server knew that it would close.
+ * Limits the time that a closing server waits for running requests, in milliseconds. After that it closes their connections, because one client
+ * that stops reading its response would keep the process alive for ever.
+ * While the server closes, a connection ends with its current response: keep-alive was promised before, but no further request is served.
  */
 export function drainWithin(app: FastifyInstance, milliseconds: number): void {
   let deadline: NodeJS.Timeout | undefined;

@@ -1,4 +1,3 @@
-export { answerOverHttp } from './directHttp.js';
 export { drainWithin } from './drain.js';
 export { createHttpServer, listen, requestError, serveSubgraph } from './server.js';
 export type { Listening } from './server.js';

@@ -1,40 +1,47 @@
 import type { AddressInfo } from 'node:net';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyCompress } from '@fastify/compress';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../graphql/context.js';
-import { answerOverHttp } from './directHttp.js';
 import { drainWithin } from './drain.js';
 import { AppError, findAppError } from '../errors/AppError.js';
 import { newId } from '../postgres/ids.js';
 import { explainDatabaseError } from '../postgres/postgresErrors.js';
 import { stopAll } from '../process/process.js';
-import { refusal } from '../graphql/subgraph.js';
+import { toGraphQLError } from '../graphql/subgraph.js';
 import type { Subgraph } from '../graphql/subgraph.js';
 
-/** An HTTP server that answers. */
+/** A listening HTTP server. */
 export interface Listening {
-  /** For example http://127.0.0.1:4001 */
+  /** The base URL, for example http://127.0.0.1:4001. */
   readonly url: string;
   readonly port: number;
-  /** Stops accepting, lets running requests end, closes. */
+  /** Stops accepting connections, waits for running requests and closes the server. */
   stop(): Promise<void>;
 }
 
-/** The largest request body, in bytes: an operation with its variables is far smaller. */
+/** The largest request body in bytes. An operation with its variables is far smaller. */
 const bodyLimit = 1024 * 1024;
 
-/** How long requests that still run are waited for when a service ends, in milliseconds. Orchestrators kill after 10 s (Docker) or later. */
+/** The time in milliseconds that a stopping service waits for running requests. Docker kills a container after 10 s, other orchestrators later. */
 const drainTime = 8_000;
 
-/** How long a client may take to send a request, in milliseconds. Fastify would wait for ever, with a connection and its memory for each. */
+/** The time in milliseconds in which a client has to send its whole request. Fastify's default is no limit, so slow clients could hold all connections. */
 const receiveTime = 30_000;
 
-/** A Fastify instance as every service uses it: bounded bodies, a bounded end, request ids taken over from a caller's `x-request-id` when they are sane. */
-export function createHttpServer(): FastifyInstance {
+/** Responses below this size in bytes are sent uncompressed: they fit into a few packets, and compression would cost more time than it saves. */
+const compressionThreshold = 4 * 1024;
+
+/**
+ * Creates the Fastify instance of every service. It limits request bodies, receive time and drain time, and compresses responses for clients that accept it.
+ * It takes the request id from the header `x-request-id` if that is short and plain, and creates one otherwise.
+ */
+export async function createHttpServer(): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit,
     requestTimeout: receiveTime,
-    // Node takes the longer of the two for the whole request, and looks only so often.
+    // Node applies the longer of requestTimeout and headersTimeout to the whole request, and checks at this interval.
     http: { headersTimeout: receiveTime, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: 'idle',
     genReqId: (request) => {
@@ -43,10 +50,12 @@ export function createHttpServer(): FastifyInstance {
     },
   });
   drainWithin(app, drainTime);
+  // Compressed request bodies stay refused: bodyLimit counts compressed bytes, so a small body could expand without limit.
+  await app.register(fastifyCompress, { threshold: compressionThreshold, globalDecompression: false });
   return app;
 }
 
-/** Listens. `port` 0 takes a free one. Throws PORT_TAKEN. */
+/** Starts listening; port 0 picks a free port. `stop` runs `afterClose` as well. Throws PORT_TAKEN. */
 export async function listen(
   app: FastifyInstance,
   host: string,
@@ -74,9 +83,9 @@ export async function listen(
   };
 }
 
-/** Serves a subgraph alone: POST /graphql, and GET /health that asks the database for a sign of life. */
+/** Serves one subgraph over HTTP: /graphql, and GET /health, which runs a statement on the database. */
 export async function serveSubgraph(subgraph: Subgraph, host: string, port: number): Promise<Listening> {
-  const app = createHttpServer();
+  const app = await createHttpServer();
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
   app.get('/health', async (_request, reply) => {
@@ -90,7 +99,7 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
   });
 
   await app.register(async (graphql) => {
-    // Before the body is read: who has no token learns nothing, not even whether an operation would be valid.
+    // The token is verified before the body is read. Without a token, a client can't even find out which operations are valid.
     graphql.addHook('onRequest', async (request, reply) => {
       void reply.header('x-request-id', request.id);
       contexts.set(request, await subgraph.contextOf({ authorization: request.headers.authorization, requestId: request.id }));
@@ -99,19 +108,19 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
       const known = findAppError(error) ?? explainDatabaseError(error) ?? requestError(error);
       if (known.status >= 500)
         subgraph.log.error({ requestId: request.id, err: error }, 'a request met a fault before its operation began');
-      return reply.code(known.status).send({ errors: [refusal(known, request.id).toJSON()] });
+      return reply.code(known.status).send({ errors: [toGraphQLError(known, request.id).toJSON()] });
     });
     graphql.route({
       method: ['GET', 'POST', 'OPTIONS'],
       url: '/graphql',
-      handler: answerOverHttp(subgraph, (request) => contexts.get(request)!),
+      handler: fastifyApolloHandler(subgraph.server, { context: async (request) => contexts.get(request)! }),
     });
   });
 
   return listen(app, host, port, () => subgraph.stop());
 }
 
-/** A request that Fastify itself refuses (malformed JSON, a body too large), or a fault. */
+/** Translates an error that Fastify raised before the operation began: BAD_USER_INPUT for a 4xx (malformed JSON, a large body), else INTERNAL. */
 export function requestError(error: unknown): AppError {
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {

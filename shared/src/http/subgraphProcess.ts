@@ -8,10 +8,10 @@ import { runProcess } from '../process/process.js';
 import { serveSubgraph } from './server.js';
 import type { Subgraph, SubgraphServices } from '../graphql/subgraph.js';
 
-/** What the environment of a subgraph process says, checked. */
+/** The validated settings of a subgraph process. */
 export type SubgraphConfig = ReturnType<typeof parseSubgraphConfig>;
 
-/** Reads the environment of a subgraph that runs alone; `defaultPort` is its own. Throws CONFIG_INVALID with everything that is wrong at once. */
+/** Reads the settings of a subgraph process from its environment. Throws CONFIG_INVALID, which lists all problems at once. */
 export function parseSubgraphConfig(environment: Record<string, string | undefined>, defaultPort: number) {
   return parseConfig(
     z.object({ ...subgraphSettings, BAILIWICK_PORT: integerSetting(0, 65_535).default(defaultPort) }),
@@ -19,7 +19,7 @@ export function parseSubgraphConfig(environment: Record<string, string | undefin
   );
 }
 
-/** Runs one subgraph as a process of its own: on its own port, with its own connections, until it is told to end. */
+/** Runs one subgraph as a process with its own port and connection pool, until SIGINT or SIGTERM. */
 export async function runSubgraphProcess(
   name: string,
   readConfig: () => SubgraphConfig,
