@@ -17,7 +17,7 @@ const origins = z
     ),
   );
 
-/** The settings of the endpoint itself, wherever the gateway runs. */
+/** The settings of the endpoint. `npm start` has them too. */
 export const endpointSettings = {
   BAILIWICK_PORT: integerSetting(0, 65_535).default(4000),
   BAILIWICK_INTROSPECTION: yesOrNo.optional(),
@@ -33,7 +33,7 @@ const settings = z.object({
   BAILIWICK_AUDIT_URL: subgraphUrl('audit'),
 });
 
-/** The settings of the gateway's own process, from the environment. Throws CONFIG_INVALID that lists everything that is wrong. */
+/** Reads the settings of the gateway process from the environment. Throws CONFIG_INVALID, which lists all problems at once. */
 export function readConfig() {
   const config = parseConfig(settings, process.env);
   const isProduction = config.NODE_ENV === 'production';
@@ -59,7 +59,7 @@ export function readConfig() {
   };
 }
 
-/** Apollo's gateway reports to its maker unless this is set when it is constructed; nothing of this service leaves it. */
+/** Turns off @apollo/gateway's telemetry. The variable has to be set before the gateway is constructed. */
 export function disableApolloTelemetry(): void {
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
 }

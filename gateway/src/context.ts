@@ -1,12 +1,12 @@
 import type { Caller } from '@bailiwick/kernel/auth';
 
-/** What the gateway knows of a request while it answers it. */
+/** The context of one request to the gateway. */
 export interface GatewayContext {
-  /** Who asks; undefined for an anonymous request, which may at most look at the schema. */
+  /** The verified caller. Undefined for an anonymous request, which may only read the schema. */
   readonly caller: Caller | undefined;
   readonly requestId: string;
-  /** Aborts when the caller has gone before the answer was there. */
+  /** Aborts when the caller disconnects before the response is sent. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether the caller wants to see the plan beside the answer. */
-  readonly isPlanAsked?: boolean | undefined;
+  /** Whether the response should have the query plan as an extension. */
+  readonly isPlanRequested?: boolean | undefined;
 }

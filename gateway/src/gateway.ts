@@ -1,26 +1,25 @@
 import { ApolloServer } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { DirectlyAnswering } from '@bailiwick/kernel/graphql';
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
 import { stopAll } from '@bailiwick/kernel/process';
-import { errorTrace, formatError, validDocuments } from '@bailiwick/kernel/graphql';
+import { createDocumentStore, errorTrace, formatError } from '@bailiwick/kernel/graphql';
 import { listen } from '@bailiwick/kernel/http';
 import type { Listening } from '@bailiwick/kernel/http';
 import { MaxIntrospectionDepthRule } from 'graphql';
 import type { GatewayContext } from './context.js';
-import { directAnswers } from './execution/directAnswers.js';
 import { subgraphClients } from './execution/subgraphClient.js';
 import type { LocalSubgraph, RemoteSubgraph } from './execution/subgraphClient.js';
-import { executeSupergraph } from './execution/supergraphExecution.js';
+import { createSupergraphGateway } from './execution/supergraphGateway.js';
 import { createExplorer } from './explorer/explorer.js';
 import { createGatewayApp } from './http/app.js';
 import { defaultMaxOperationCost } from './limits/cost.js';
-import { gatePlugin, operationGate } from './limits/operationGate.js';
+import { operationGate } from './limits/operationGate.js';
 import { readOperations } from './pages/operations.js';
 import type { SampleToken } from './pages/pageData.js';
 import { committedSupergraph, readSupergraph } from './supergraph.js';
@@ -28,48 +27,48 @@ import { committedSupergraph, readSupergraph } from './supergraph.js';
 export type { LocalSubgraph, RemoteSubgraph, SampleToken };
 
 export interface GatewayOptions {
-  /** The composed graph; the one committed beside this code when left out. */
+  /** The supergraph file. Default: the committed supergraph.graphql. */
   supergraphFile?: URL | undefined;
-  /** One for each subgraph of the supergraph, by its name: called in this process, or over HTTP. */
+  /** The subgraphs by name, each in process or over HTTP. */
   subgraphs: Record<string, LocalSubgraph | RemoteSubgraph>;
   verifyToken: VerifyToken;
   log: Logger;
-  /** Whether the schema may be read by anybody, and the pages to explore it are served. */
+  /** Whether anybody may read the schema. If so, the landing page and the explorer are served. */
   allowIntrospection: boolean;
-  /** The largest operation that is answered, in objects it could touch; 10,000 when left out. */
+  /** The cost limit of an operation, in objects that it could return. Default: 10,000. */
   maxOperationCost?: number | undefined;
-  /** Origins whose pages may call the gateway from a browser, for example https://app.example.org; none when left out. */
+  /** The origins whose pages may call the gateway from a browser, for example https://app.example.org. Default: none. */
   corsOrigins?: readonly string[] | undefined;
-  /** Ready tokens that the two pages offer. Never give any in production: whoever opens the page has them. */
+  /** Tokens that the two pages offer to every visitor. Never set them in production. */
   sampleTokens?: readonly SampleToken[] | undefined;
+  /** Further plugins of Apollo Server, for example for tracing. They see every request. */
+  plugins?: readonly ApolloServerPlugin<GatewayContext>[] | undefined;
 }
 
-/** The one endpoint, built and ready to listen. */
-export interface Gateway extends DirectlyAnswering<GatewayContext> {
-  /** Listens; `port` 0 takes a free one. Throws PORT_TAKEN. What it returns stops both the listening and the gateway. */
+/** A started gateway. */
+export interface Gateway {
+  readonly server: ApolloServer<GatewayContext>;
+  /** Starts listening; port 0 picks a free port. The result's `stop` stops the gateway too. Throws PORT_TAKEN. */
   serve(host: string, port: number): Promise<Listening>;
-  /** Makes the explorer's files ready, so that the first who opens it does not wait. Logs a failure and never rejects. */
+  /** Builds the explorer's files, so that its first visitor does not wait. Logs a failure and never rejects. */
   prepareExplorer(): Promise<void>;
-  /** Ends the gateway. The subgraphs that were given stay as they are. */
+  /** Stops the gateway, but not the subgraphs that it was given. */
   stop(): Promise<void>;
 }
 
-/** The longest document that is read, in tokens: some twenty times the largest of gateway/operations. */
+/** The size limit of a document in tokens: about twenty times the largest document in gateway/operations. */
 const maxTokens = 4_000;
-/** Beside those of the specification. */
-const rules = [MaxIntrospectionDepthRule];
 
-/** Builds and starts the gateway without listening. Throws CONFIG_INVALID when the supergraph and the subgraphs given do not fit. */
+/** Creates and starts the gateway. It does not listen yet. Throws CONFIG_INVALID if the supergraph and the given subgraphs differ. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { allowIntrospection, verifyToken } = options;
   const log = options.log.child({ part: 'gateway' });
   const { sdl, subgraphNames } = readSupergraph(options.supergraphFile ?? committedSupergraph);
   const clients = subgraphClients(subgraphNames, options.subgraphs);
-  const execution = executeSupergraph({ sdl, clients, log, exposeQueryPlans: allowIntrospection });
-  const gate = operationGate(options.maxOperationCost ?? defaultMaxOperationCost);
   const server = new ApolloServer<GatewayContext>({
-    gateway: execution.gateway,
+    gateway: createSupergraphGateway({ sdl, clients, log, exposeQueryPlans: allowIntrospection }),
     formatError,
+    documentStore: createDocumentStore(),
     introspection: allowIntrospection,
     hideSchemaDetailsFromClientErrors: !allowIntrospection,
     includeStacktraceInErrorResponses: false,
@@ -79,27 +78,25 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     parseOptions: { maxTokens },
-    validationRules: rules,
+    validationRules: [MaxIntrospectionDepthRule],
     plugins: [
-      gatePlugin(gate),
+      operationGate(options.maxOperationCost ?? defaultMaxOperationCost),
       errorTrace<GatewayContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginCacheControlDisabled(),
+      ...(options.plugins ?? []),
     ],
   });
   await server.start();
-  const documentOf = validDocuments({ schema: execution.schema(), allowIntrospection, rules, maxTokens });
-  const answerDirectly = directAnswers({ execution, gate, documentOf, log });
   const explorer = createExplorer(log);
   const stop = () => stopAll([...[...clients.values()].map((client) => async () => client.close?.()), () => server.stop()]);
 
   return {
     server,
-    answerDirectly,
     async serve(host, port) {
       const app = await createGatewayApp({
-        service: { server, answerDirectly },
+        server,
         verifyToken,
         log,
         allowIntrospection,

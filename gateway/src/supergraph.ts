@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '@bailiwick/kernel/errors';
 import { Kind, parse } from 'graphql';
 
-/** The composed graph, and the names of the subgraphs that it is planned over. */
+/** A supergraph and the names of its subgraphs. */
 export interface SupergraphFile {
   readonly sdl: string;
   readonly subgraphNames: readonly string[];
 }
 
-/** The supergraph that is committed beside the code. */
+/** The committed supergraph. */
 export const committedSupergraph = new URL('../supergraph.graphql', import.meta.url);
 
-/** Reads a supergraph file. Throws CONFIG_INVALID when there is none, or when it is not a composed graph. */
+/** Reads a supergraph file. Throws CONFIG_INVALID if it is missing, or is not a composed supergraph. */
 export function readSupergraph(file: URL): SupergraphFile {
   try {
     const sdl = readFileSync(file, 'utf8');
@@ -25,7 +25,7 @@ export function readSupergraph(file: URL): SupergraphFile {
   }
 }
 
-/** Composition lists the subgraphs as the values of the enum join__Graph (https://specs.apollo.dev/join/v0.3). */
+/** Reads the subgraph names. Composition writes them as the values of the enum join__Graph (https://specs.apollo.dev/join/v0.3). */
 function namesIn(sdl: string): string[] {
   const graphs = parse(sdl).definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',

@@ -11,7 +11,7 @@ const megabyte = Buffer.alloc(1024 * 1024);
  * connection as idle as soon as a whole answer has been handed to it, and closes it then in any case.
  */
 async function serverWithLargeAnswer(drain: number) {
-  const app = createHttpServer();
+  const app = await createHttpServer();
   drainWithin(app, drain);
   app.get('/large', async (_request, reply) => reply.send(Readable.from(Array.from({ length: 64 }, () => megabyte))));
   return listen(app, '127.0.0.1', 0, async () => undefined);

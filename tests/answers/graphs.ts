@@ -5,10 +5,10 @@ import type { GatewayContext } from '@bailiwick/gateway/context';
 import { explainSubgraphError, explainThrown } from '@bailiwick/gateway/execution/subgraphErrors';
 import { createGateway } from '@bailiwick/gateway/gateway';
 import { defaultMaxOperationCost } from '@bailiwick/gateway/limits/cost';
-import { gatePlugin, operationGate } from '@bailiwick/gateway/limits/operationGate';
+import { operationGate } from '@bailiwick/gateway/limits/operationGate';
 import { committedSupergraph, readSupergraph } from '@bailiwick/gateway/supergraph';
 import { Database } from '@bailiwick/kernel/postgres';
-import { answerHere, errorTrace, formatError, scalars } from '@bailiwick/kernel/graphql';
+import { errorTrace, formatError, scalars } from '@bailiwick/kernel/graphql';
 import { createTokenVerifier } from '@bailiwick/kernel/auth';
 import type { Caller } from '@bailiwick/kernel/auth';
 import { createLog } from '@bailiwick/kernel/process';
@@ -63,7 +63,7 @@ export async function createGraphs(database: TestDatabase): Promise<Graphs> {
     createGateway({ ...options, subgraphs: Object.fromEntries(urls) }),
   ]);
   const stock = await stockServer(subgraphs);
-  const gateways = { 'one process': oneProcess, separate, stock: { server: stock, answerDirectly: async () => undefined } };
+  const servers = { 'one process': oneProcess.server, separate: separate.server, stock };
   const callers = new Map<string, Caller>();
 
   async function callerOf(personId: string): Promise<Caller> {
@@ -79,8 +79,9 @@ export async function createGraphs(database: TestDatabase): Promise<Graphs> {
     schema: apiSchema(),
     async ask(graph, personId, query, variables = {}) {
       const contextValue = { caller: await callerOf(personId), requestId: 'answers' };
-      const answer = await answerHere<GatewayContext>(gateways[graph], { query, variables }, contextValue);
-      return JSON.parse(JSON.stringify(answer)) as GraphAnswer;
+      const { body } = await servers[graph].executeOperation({ query, variables }, { contextValue });
+      if (body.kind !== 'single') throw new Error('The answer came in parts.');
+      return JSON.parse(JSON.stringify(body.singleResult)) as GraphAnswer;
     },
     async stop() {
       await Promise.all([oneProcess.stop(), separate.stop(), stock.stop()]);
@@ -125,7 +126,7 @@ async function stockServer(subgraphs: readonly Subgraph[]): Promise<ApolloServer
     formatError,
     introspection: true,
     stopOnTerminationSignals: false,
-    plugins: [gatePlugin(operationGate(defaultMaxOperationCost)), errorTrace<GatewayContext>(log, ({ requestId }) => requestId)],
+    plugins: [operationGate(defaultMaxOperationCost), errorTrace<GatewayContext>(log, ({ requestId }) => requestId)],
   });
   await server.start();
   return server;

@@ -4,17 +4,17 @@ import { AppError } from '@bailiwick/kernel/errors';
 import { GraphQLError, getLocation, Kind, parse, Source, visit } from 'graphql';
 import type { ASTNode, DocumentNode } from 'graphql';
 
-/** One subgraph's contract, as it takes part in composition. */
+/** The schema of one subgraph. */
 export interface SubgraphSchema {
-  /** The name in the supergraph: `shared`, `case-management` or `audit`. */
+  /** The subgraph's name in the supergraph, for example `audit`. */
   name: string;
-  /** Its schema.graphql. */
+  /** The subgraph's schema.graphql. */
   schemaFile: URL;
 }
 
 /**
- * Composes the subgraph schemas into the text of a supergraph. The URLs in it are placeholders (RFC 2606, .invalid): where a subgraph
- * answers is a matter of the process, not of the contract. Throws COMPOSITION_FAILED that names subgraph, field and line of every error.
+ * Composes subgraph schemas and returns the supergraph. Its URLs are placeholders (.invalid, RFC 2606), because each process configures the real ones.
+ * Throws COMPOSITION_FAILED, which names the subgraph, field and line of every error.
  */
 export function composeSupergraph(schemas: readonly SubgraphSchema[]): string {
   const documents = new Map(schemas.map(({ name, schemaFile }) => [name, readSchema(name, schemaFile)]));
@@ -56,7 +56,7 @@ function compositionFailed(problems: string[]): AppError {
   );
 }
 
-/** Composition marks each node of an error with the subgraph it stems from. */
+/** @apollo/composition adds the subgraph's name to each AST node of an error. */
 type CompositionNode = ASTNode & { subgraph?: string };
 
 function explain(error: GraphQLError, documents: Map<string, DocumentNode>): string {
@@ -73,7 +73,7 @@ function explain(error: GraphQLError, documents: Map<string, DocumentNode>): str
   return places.length === 0 ? `${code}${message}` : `${code}${message} (${[...new Set(places)].join('; ')})`;
 }
 
-/** `Type.field` around a position in a schema document; the type alone outside of its fields. */
+/** Returns the schema coordinate at a position of a schema document: `Type.field`, or `Type` outside of its fields. */
 function coordinateAt(document: DocumentNode, position: number): string | undefined {
   let type: string | undefined;
   let field: string | undefined;

@@ -6,7 +6,7 @@ import { AppError } from '@bailiwick/kernel/errors';
 import { composeSupergraph } from './compose.js';
 import type { SubgraphSchema } from './compose.js';
 
-/** The subgraphs of the graph, one folder each. */
+/** The subgraphs. Each has a folder of this name. */
 const subgraphNames = ['shared', 'case-management', 'audit'];
 
 const usage = `Usage: npm run compose -- [--check] [--subgraphs DIR] [--out FILE]
@@ -17,7 +17,7 @@ Composes the subgraphs' schema.graphql into gateway/supergraph.graphql.
   --out FILE        the supergraph to write or compare`;
 
 /**
- * The command `compose`: writes the supergraph, or with --check compares it. Returns what to tell the caller. Throws COMPOSITION_FAILED,
+ * Runs the command `compose`: writes the supergraph, or compares it with --check. Returns the message to print. Throws COMPOSITION_FAILED,
  * SUPERGRAPH_STALE, and BAD_USER_INPUT for an unknown option.
  */
 export function runCompose(argv: string[]): string {

@@ -1,15 +1,30 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, GraphQLIncludeDirective, GraphQLSkipDirective, Kind, visit } from 'graphql';
+import type { DocumentNode } from 'graphql';
+
+/** The values of the variables that `@skip` and `@include` use, by variable name. */
+export type ConditionValues = Readonly<Record<string, boolean>>;
+
+/** Lists the variables that `@skip` and `@include` use in a document, each once. */
+export function conditionVariables(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: given }) {
+      if (name.value !== GraphQLSkipDirective.name && name.value !== GraphQLIncludeDirective.name) return;
+      const condition = given?.[0]?.value;
+      if (condition?.kind === Kind.VARIABLE) names.add(condition.name.value);
+    },
+  });
+  return [...names];
+}
 
 /**
- * The values in one request of the variables that decide what is skipped; `coerced` holds the variables with their defaults. A variable that is null is an error: the specification
- * lets a nullable variable with a default stand there (https://spec.graphql.org/October2021/#sel-IALfEPBANjBN2l), and null be sent for it.
+ * Reads the condition variables of one request from its coerced variables, which include defaults. Returns an error if one of them is null.
+ * Validation allows null there: a nullable variable with a default may stand in a non-null position
+ * (https://spec.graphql.org/October2021/#sel-IALfEPBANjBN2l).
  */
-export function conditionsOf(
-  names: readonly string[],
-  coerced: Record<string, unknown>,
-): ReadonlyMap<string, boolean> | GraphQLError {
-  const values = new Map<string, boolean>();
+export function conditionValues(names: readonly string[], coerced: Record<string, unknown>): ConditionValues | GraphQLError {
+  const values: Record<string, boolean> = {};
   for (const name of names) {
     const value = coerced[name];
     if (typeof value !== 'boolean') {
@@ -18,7 +33,7 @@ export function conditionsOf(
       });
       return new GraphQLError(error.message, { originalError: error });
     }
-    values.set(name, value);
+    values[name] = value;
   }
   return values;
 }

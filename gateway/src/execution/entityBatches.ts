@@ -1,38 +1,39 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { PlanPath } from './targets.js';
 
-/** A fetch of a plan, and the place in the answer that it adds to. */
-export interface PlacedFetch {
+/** A fetch of a plan, with the response path of the objects that it adds to. */
+export interface FetchAtPath {
   readonly node: FetchNode;
   readonly path: PlanPath;
 }
 
-/** Parts of a plan that are carried out at the same time. */
-export interface Branches {
-  /** Those that begin by asking the same subgraph about entities: that can be asked together, and the rest of each when it is answered. */
+/** The branches of a parallel node, grouped by their first request. */
+export interface GroupedBranches {
+  /** Branches that begin with an entity fetch from the same subgraph. */
   readonly batches: readonly EntityBatch[];
-  /** All others. */
+  /** All other branches. */
   readonly others: readonly PlanNode[];
 }
 
+/** Entity fetches from one subgraph that share a request. */
 export interface EntityBatch {
-  readonly fetches: readonly PlacedFetch[];
-  /** What is to be done after them, at the same time. */
+  readonly fetches: readonly FetchAtPath[];
+  /** The rests of the branches, to be executed in parallel after the request. */
   readonly rests: readonly PlanNode[];
 }
 
 interface Branch {
   readonly node: PlanNode;
-  readonly first: PlacedFetch;
+  readonly first: FetchAtPath;
   readonly rest: PlanNode | undefined;
 }
 
 /**
- * Finds what can be asked together. The planner makes a fetch of each place in the answer, so a page that names people in three places asks the
- * subgraph of people three times at once. Each time costs a request and a transaction, and may see another moment of the database.
- * @param path of the part of the plan that has these branches.
+ * Groups the branches of a parallel node. The planner creates a fetch for each response path, so a page that shows people at three paths would send three
+ * requests to the people's subgraph at the same time. Each request costs a transaction, and each may see another state of the database.
+ * @param path the response path of the parallel node.
  */
-export function batchBranches(nodes: readonly PlanNode[], path: PlanPath): Branches {
+export function groupBranches(nodes: readonly PlanNode[], path: PlanPath): GroupedBranches {
   const bySubgraph = new Map<string, Branch[]>();
   const others: PlanNode[] = [];
   for (const node of nodes) {
@@ -54,15 +55,15 @@ export function batchBranches(nodes: readonly PlanNode[], path: PlanPath): Branc
   return { batches, others };
 }
 
-/** A part of a plan that begins with a question about entities; undefined for any other, and for one that a condition decides on. */
+/** Splits a branch that begins with an entity fetch. Returns undefined for every other branch. */
 function branchOf(node: PlanNode, path: PlanPath): Branch | undefined {
   const [start, ...later] = node.kind === 'Sequence' ? node.nodes : [node];
   if (start?.kind !== 'Flatten' || start.node.kind !== 'Fetch' || !start.node.requires) return undefined;
-  const first = { node: start.node, path: below(path, start.path) };
+  const first = { node: start.node, path: joinPath(path, start.path) };
   return { node, first, rest: later.length > 0 ? { kind: 'Sequence', nodes: later } : undefined };
 }
 
-/** A path of the planner, which has numbers in it where a list has a place of its own. */
-export function below(path: PlanPath, further: readonly (string | number)[]): PlanPath {
+/** Appends a path of the planner, whose type allows numbers beside names. */
+export function joinPath(path: PlanPath, further: readonly (string | number)[]): PlanPath {
   return [...path, ...further.map(String)];
 }

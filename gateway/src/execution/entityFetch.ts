@@ -1,111 +1,117 @@
 import type { ErrorCode } from '@bailiwick/kernel/errors';
-import { batchQuestion, partOf } from './batchQuestion.js';
-import type { BatchQuestion } from './batchQuestion.js';
-import type { PlacedFetch } from './entityBatches.js';
-import { entityErrors, tellThrown } from './fetchErrors.js';
-import type { PlanRun, PlanStep } from './planStep.js';
-import { ask, questionOf, variablesOf } from './question.js';
-import type { FetchMakings, Question, Variables } from './question.js';
+import { answerPart, batchRequests } from './batchedRequest.js';
+import type { BatchedRequest } from './batchedRequest.js';
+import type { FetchAtPath } from './entityBatches.js';
+import { addThrown, entityErrors } from './fetchErrors.js';
+import type { PlanExecution, PlanStep } from './planStep.js';
 import { representationsOf } from './representations.js';
 import type { Representations } from './representations.js';
 import { isResponseObject, mergeIntoEach, ownValue } from './responseObject.js';
 import { renamedKeys, rewriteOf } from './rewrites.js';
 import type { SubgraphAnswer } from './subgraphAnswer.js';
 import { explainThrown } from './subgraphErrors.js';
+import { requestOf, send, variablesOf } from './subgraphRequest.js';
+import type { FetchContext, SubgraphRequest, Variables } from './subgraphRequest.js';
 import { targetsAt } from './targets.js';
 
-/** What is asked about the entities of one place, each time that its plan is carried out. */
-interface EntityQuestion {
-  /** How it is asked without others. */
-  readonly alone: Question;
-  entities(run: PlanRun): Representations;
-  /** Without the entities. */
-  variables(run: PlanRun): Variables;
-  /** Merges what was answered into the answer, and reports what went wrong. */
-  take(run: PlanRun, entities: Representations, answer: SubgraphAnswer): void;
+/** One entity fetch of a plan. It is created once for the plan. */
+interface EntityFetch {
+  /** The request that the fetch sends alone. */
+  readonly request: SubgraphRequest;
+  represent(execution: PlanExecution): Representations;
+  /** Returns the variables without the representations. */
+  variables(execution: PlanExecution): Variables;
+  /** Merges an answer into the response, and adds its errors. */
+  merge(execution: PlanExecution, entities: Representations, answer: SubgraphAnswer): void;
 }
 
-/** A question, and what it is about this time. */
-interface Part {
-  readonly question: EntityQuestion;
+/** An entity fetch in one execution of the plan. `index` is its position in the batched request. */
+interface ActiveFetch {
+  readonly fetch: EntityFetch;
   readonly index: number;
   readonly entities: Representations;
 }
 
-/** What the subgraph says of the request, and would say of each part of it. */
-const ofTheRequest: ReadonlySet<unknown> = new Set<ErrorCode>(['SERVICE_UNAVAILABLE', 'UNAUTHENTICATED']);
+/** Errors of the whole request. Each fetch alone would get them too. */
+const requestErrors: ReadonlySet<unknown> = new Set<ErrorCode>(['SERVICE_UNAVAILABLE', 'UNAUTHENTICATED']);
 
 /**
- * Asks a subgraph about the entities of several places, in one request. Where only one place has some this time, it is asked as if it were alone,
- * so that a subgraph knows one operation for it; where none has, nothing is. What is answered with an error in several places is asked
- * again, each place alone: a subgraph may answer all of them in one transaction, which ends with the first statement that fails, and has to answer
- * none where `_entities` of one fails. The price is that the subgraph answers them one after the other, and that what follows from one waits for all.
+ * Creates the step that sends entity fetches to one subgraph, in one request. A fetch without entities is left out. If only one has entities it sends
+ * its own request, so that the subgraph sees the same operation each time.
+ * If more than one fetch fails, each failed one is sent again alone, because one may have made the others fail: a subgraph that answers in one transaction
+ * fails everything after the first failed statement.
  */
-export function entityFetch(fetches: readonly PlacedFetch[], makings: FetchMakings): PlanStep {
-  const { client } = makings;
-  const questions = fetches.map((fetch) => entityQuestion(fetch, makings));
-  const batch = questions.length > 1 ? batchQuestion(questions.map(({ alone }) => alone)) : undefined;
+export function entityFetch(fetches: readonly FetchAtPath[], context: FetchContext): PlanStep {
+  const { client } = context;
+  const entityFetches = fetches.map((fetch) => createEntityFetch(fetch, context));
+  const batch = entityFetches.length > 1 ? batchRequests(entityFetches.map(({ request }) => request)) : undefined;
 
-  async function askAlone(run: PlanRun, { question, entities }: Part): Promise<void> {
-    const variables = { ...question.variables(run), representations: entities.values };
-    question.take(run, entities, await ask(client, question.alone, variables, run));
+  async function sendAlone(execution: PlanExecution, { fetch, entities }: ActiveFetch): Promise<void> {
+    const variables = { ...fetch.variables(execution), representations: entities.values };
+    fetch.merge(execution, entities, await send(client, fetch.request, variables, execution));
   }
 
-  async function askTogether(run: PlanRun, together: BatchQuestion, parts: readonly Part[]): Promise<void> {
+  async function sendBatch(execution: PlanExecution, batched: BatchedRequest, all: readonly ActiveFetch[]): Promise<void> {
     let variables: Variables = {};
-    for (const { question, index, entities } of parts)
-      variables = { ...variables, ...question.variables(run), [together.representations[index]!]: entities.values };
-    const answer = await ask(client, together.question, variables, run);
-    const answered = parts.filter(isAsked).map((part) => ({ part, ...partOf(answer, together, part.index) }));
-    const spoilt = answered.filter(({ isWhole }) => !isWhole);
-    // Where only one is, and has what it asked for, nobody else can have spoilt it.
-    const isBlameClear = spoilt.length === 1 && spoilt[0]!.answer.data !== undefined;
-    const asksAgain = !isBlameClear && !answer.errors.some(({ extensions }) => ofTheRequest.has(extensions?.['code']));
-    for (const { part, answer: own, isWhole } of answered) if (isWhole || !asksAgain) part.question.take(run, part.entities, own);
-    if (!asksAgain || run.signal?.aborted) return;
-    await Promise.all(spoilt.map(({ part }) => askAlone(run, part).catch((error: unknown) => tellThrown(run, error))));
+    for (const { fetch, index, entities } of all)
+      variables = { ...variables, ...fetch.variables(execution), [batched.representations[index]!]: entities.values };
+    const answer = await send(client, batched.request, variables, execution);
+    const parts = all.filter(hasEntities).map((active) => ({ active, ...answerPart(answer, batched, active.index) }));
+    const failed = parts.filter(({ isComplete }) => !isComplete);
+    // A single failed fetch with data has failed by itself: sending it again would give the same answer.
+    const isConclusive = failed.length === 1 && failed[0]!.answer.data !== undefined;
+    const isRequestError = answer.errors.some(({ extensions }) => requestErrors.has(extensions?.['code']));
+    const sendsAgain = !isConclusive && !isRequestError;
+    for (const { active, answer: own, isComplete } of parts)
+      if (isComplete || !sendsAgain) active.fetch.merge(execution, active.entities, own);
+    if (!sendsAgain || execution.signal?.aborted) return;
+    await Promise.all(
+      failed.map(({ active }) => sendAlone(execution, active).catch((error: unknown) => addThrown(execution, error))),
+    );
   }
 
-  return async (run) => {
-    const parts = questions.map((question, index) => ({ question, index, entities: question.entities(run) }));
-    const [first, ...others] = parts.filter(isAsked);
+  return async (execution) => {
+    const all = entityFetches.map((fetch, index) => ({ fetch, index, entities: fetch.represent(execution) }));
+    const [first, ...others] = all.filter(hasEntities);
     if (first === undefined) return;
-    if (batch === undefined || others.length === 0) await askAlone(run, first);
-    else await askTogether(run, batch, parts);
+    if (batch === undefined || others.length === 0) await sendAlone(execution, first);
+    else await sendBatch(execution, batch, all);
   };
 }
 
-const isAsked = ({ entities }: Part): boolean => entities.values.length > 0;
+const hasEntities = ({ entities }: ActiveFetch): boolean => entities.values.length > 0;
 
-function entityQuestion({ node, path }: PlacedFetch, { client, fulfils, names }: FetchMakings): EntityQuestion {
-  const place = { subgraph: client.name, path, names, renamed: renamedKeys(node.outputRewrites) };
-  const represent = representationsOf(node.requires!, rewriteOf(node.inputRewrites, fulfils), fulfils);
-  const rewrite = rewriteOf(node.outputRewrites, fulfils);
+function createEntityFetch({ node, path }: FetchAtPath, { client, operation, fragmentApplies }: FetchContext): EntityFetch {
+  const source = { subgraph: client.name, path, operation, renamed: renamedKeys(node.outputRewrites) };
+  const represent = representationsOf(node.requires!, rewriteOf(node.inputRewrites, fragmentApplies), fragmentApplies);
+  const rewrite = rewriteOf(node.outputRewrites, fragmentApplies);
   return {
-    alone: questionOf(node),
-    entities: (run) => represent(targetsAt(run.data, path)),
-    variables: (run) => variablesOf(node, names, run),
-    take(run, { values, targetsOf }, { data, errors }) {
-      if (errors.length > 0) run.errors.push(...entityErrors(run, place, targetsOf, errors));
+    request: requestOf(node),
+    represent: (execution) => represent(targetsAt(execution.data, path)),
+    variables: (execution) => variablesOf(node, operation, execution),
+    merge(execution, { values, targetsOf }, { data, errors }) {
+      if (errors.length > 0) execution.errors.push(...entityErrors(execution, source, targetsOf, errors));
       if (data === undefined) return;
       const entities = ownValue(data, '_entities');
       if (!Array.isArray(entities) || entities.length !== values.length) {
-        // A subgraph that says what went wrong need not say it twice.
-        if (errors.length === 0) run.errors.push(wrongNumber(client.name, values.length));
+        // With errors, the subgraph has explained the missing entities already.
+        if (errors.length === 0) execution.errors.push(wrongLength(client.name, values.length));
         return;
       }
       for (const [index, entity] of entities.entries()) {
         if (!isResponseObject(entity)) continue;
-        const same = targetsOf[index]!;
-        // A rewrite may hold for one type only, and the subgraph need not have been asked for the type.
-        if (rewrite && typeof entity['__typename'] !== 'string') entity['__typename'] = same[0]!['__typename'];
+        const targets = targetsOf[index]!;
+        // A rewrite may be for one type only, and the fetch may not have asked for `__typename`.
+        if (rewrite && typeof entity['__typename'] !== 'string') entity['__typename'] = targets[0]!['__typename'];
         rewrite?.(entity);
-        mergeIntoEach(same, entity);
+        mergeIntoEach(targets, entity);
       }
     },
   };
 }
 
-function wrongNumber(subgraph: string, asked: number): ReturnType<typeof explainThrown> {
-  return explainThrown(new Error(`The subgraph ${subgraph} was asked for ${asked} entities and answered with another number.`));
+function wrongLength(subgraph: string, expected: number): ReturnType<typeof explainThrown> {
+  return explainThrown(
+    new Error(`The subgraph ${subgraph} was asked for ${expected} entities and answered with another number.`),
+  );
 }

@@ -1,49 +1,55 @@
 import { getVariableValues, GraphQLError, OperationTypeNode } from 'graphql';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { conditionsOf } from './conditions.js';
+import { conditionValues } from './conditions.js';
 import type { PlannedOperation } from './planOperation.js';
-import type { ResponseObject } from './responseObject.js';
 import { introspect } from './response/introspection.js';
+import type { ResponseObject } from './responseObject.js';
 import type { SubgraphHeaders } from './subgraphClient.js';
 
-export interface OperationRequest {
-  /** As the caller sent them. */
+/** The parts of a request that differ between executions of one planned operation. */
+export interface ExecutionRequest {
+  /** The variables as the caller sent them. */
   readonly variables: Record<string, unknown>;
   readonly headers: SubgraphHeaders;
-  /** Tells that the caller has gone. What a mutation has begun is carried out all the same. */
+  /** Aborts when the caller has disconnected. A mutation is executed to its end all the same. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface OperationResult {
   data?: ResponseObject | null;
   errors?: readonly GraphQLError[];
-  /** `valueCompletion`: what a subgraph answered against its own schema, where it reported no error that would explain it. */
+  /** `valueCompletion`: values that are invalid for the schema, where no subgraph reported an error. @apollo/gateway has the same extension. */
   extensions?: { valueCompletion?: readonly GraphQLFormattedError[]; __queryPlanExperimental?: string | true };
 }
 
-/** Carries out a planned operation: variables, then the subgraphs, then the shape of the answer. Never rejects for what a subgraph does. */
+/**
+ * Executes a planned operation: coerces the variables, fetches from the subgraphs, completes the response. Never rejects because of a subgraph:
+ * its failures are errors of the result.
+ */
 export async function executeOperation(
   schema: GraphQLSchema,
   planned: PlannedOperation,
-  { variables, headers, signal }: OperationRequest,
+  { variables, headers, signal }: ExecutionRequest,
 ): Promise<OperationResult> {
   const { document, operation } = planned;
-  const { coerced, errors: wrong } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
-  if (wrong) return { errors: wrong };
-  const conditions = conditionsOf(planned.conditionVariables, coerced);
+  const { coerced, errors: invalid } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (invalid) return { errors: invalid };
+  const conditions = conditionValues(planned.conditionVariables, coerced);
   if (conditions instanceof GraphQLError) return { errors: [conditions] };
   const fetched: ResponseObject = {};
   const errors: GraphQLError[] = [];
   const isQuery = operation.operation === OperationTypeNode.QUERY;
   await planned.fetch({ data: fetched, variables, conditions, headers, errors, signal: isQuery ? signal : undefined });
 
-  const completion: GraphQLError[] = [];
-  const data = planned.shape(conditions)(fetched, {
-    errors: completion,
+  const completionErrors: GraphQLError[] = [];
+  const data = planned.completer(conditions)(fetched, {
+    errors: completionErrors,
     faults: errors,
     introspect: (fields) => introspect(schema, document, operation, variables, fields, errors),
   });
   if (errors.length > 0) return { data, errors };
-  // Not among the errors: what a subgraph does against its schema, a caller can do nothing about, and the null says as much.
-  return completion.length > 0 ? { data, extensions: { valueCompletion: completion.map((error) => error.toJSON()) } } : { data };
+  // An extension and no error: the caller can do nothing about a subgraph's invalid value, and the response has null for it.
+  return completionErrors.length > 0
+    ? { data, extensions: { valueCompletion: completionErrors.map((error) => error.toJSON()) } }
+    : { data };
 }

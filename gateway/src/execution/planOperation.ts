@@ -1,46 +1,48 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { prettyFormatQueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { conditionVariables, fragmentsOf } from '@bailiwick/kernel/graphql';
 import { getOperationAST, separateOperations } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { PlacedFetch } from './entityBatches.js';
-import { fetchStep } from './fetch.js';
-import { fieldNamesOf, plannable } from './plannable.js';
+import { fragmentsByName } from '../fragments.js';
+import { conditionVariables } from './conditions.js';
+import type { ConditionValues } from './conditions.js';
+import type { FetchAtPath } from './entityBatches.js';
+import { fetchStep } from './fetchStep.js';
+import { createFragmentApplies } from './fragmentApplies.js';
+import { fieldNamesOf, normalizeOperation } from './normalizedOperation.js';
 import { planStep } from './planStep.js';
 import type { PlanStep } from './planStep.js';
-import { shapeOf } from './response/shape.js';
-import type { Selected, Shape } from './response/shape.js';
+import { responseCompleter } from './response/complete.js';
+import type { CompleteResponse, SelectedOperation } from './response/complete.js';
 import type { SubgraphClient } from './subgraphClient.js';
-import { typeConditionOf } from './typeConditions.js';
 
-/** An operation that is planned, ready to be carried out for any caller with any variables. */
+/** A planned operation. It can be executed for any caller with any variables. */
 export interface PlannedOperation {
-  /** No other plan of this process has it. */
+  /** A number that no other plan of this process has. */
   readonly id: number;
   /** The operation and its fragments, as the caller sent them. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** The variables that decide what is skipped. */
+  /** The variables that `@skip` and `@include` use. */
   readonly conditionVariables: readonly string[];
-  /** Asks the subgraphs. */
+  /** Executes the plan: fetches from the subgraphs. */
   readonly fetch: PlanStep;
-  /** The shape of the answer under one choice of what is skipped. */
-  shape(conditions: ReadonlyMap<string, boolean>): Shape;
-  /** The plan, for a person to read. */
+  /** Returns the function that completes the response, for one choice of the conditions. */
+  completer(conditions: ConditionValues): CompleteResponse;
+  /** Prints the plan. */
   describe(): string;
-  /** In characters that are sent to subgraphs: all its fields without fragments, so a measure of the memory that it takes. */
+  /** A measure of the memory that the plan takes: the characters of its document and of its subgraph requests, which have no fragments. */
   readonly weight: number;
 }
 
-/** Takes a valid document and the name of the operation where it has several. */
+/** Plans an operation of a valid document. `operationName` is needed if the document has several operations. */
 export type PlanOperation = (document: DocumentNode, operationName: string | undefined) => PlannedOperation;
 
-/** An operation with ten conditions has a thousand shapes, each as large as the plan; so many of them are kept. */
-const shapesKept = 4;
+/** The completers that a plan keeps. Ten conditions have a thousand choices, and a completer is about as large as its plan. */
+const completersKept = 4;
 
 let plansMade = 0;
 
-/** Plans over one composed supergraph. Each call plans anew: what it returns is worth keeping. */
+/** Creates the planner of a composed supergraph. It plans anew at each call, so its plans are worth keeping. */
 export function createPlanner(
   supergraphSdl: string,
   apiSchema: GraphQLSchema,
@@ -48,62 +50,64 @@ export function createPlanner(
 ): PlanOperation {
   const supergraph = Supergraph.build(supergraphSdl);
   const planner = new QueryPlanner(supergraph);
-  const planned = supergraph.apiSchema();
+  const plannerSchema = supergraph.apiSchema();
   const fieldNames = fieldNamesOf(supergraph.schema);
-  const fulfils = typeConditionOf(supergraph.schema);
+  const fragmentApplies = createFragmentApplies(supergraph.schema);
 
-  return (whole, operationName) => {
-    const operation = getOperationAST(whole, operationName)!;
-    // What only the other operations of the document use is none of this one's business.
-    const document = separateOperations(whole)[operation.name?.value ?? '']!;
-    const names = plannable(document, fieldNames);
-    const plan = planner.buildQueryPlan(operationFromDocument(planned, names.document));
+  return (wholeDocument, operationName) => {
+    const operation = getOperationAST(wholeDocument, operationName)!;
+    // The fragments and variables of other operations in the document would only be in the way.
+    const document = separateOperations(wholeDocument)[operation.name?.value ?? '']!;
+    const normalized = normalizeOperation(document, fieldNames);
+    const plan = planner.buildQueryPlan(operationFromDocument(plannerSchema, normalized.document));
     if (plan.node?.kind === 'Subscription') throw new Error('The graph has no subscriptions.');
     const conditions = conditionVariables(document);
-    let weight = 0;
+    let weight = wholeDocument.loc?.end ?? 0;
+    const fetch = planStep(plan.node, {
+      createFetch(fetches) {
+        weight += weightOf(fetches);
+        const client = clients.get(fetches[0]!.node.serviceName)!;
+        return fetchStep(fetches, { client, operation: normalized, fragmentApplies });
+      },
+      callerVariable: normalized.callerVariable,
+    });
     return {
       id: (plansMade += 1),
       document,
       operation,
       conditionVariables: conditions,
-      fetch: planStep(plan.node, {
-        fetch(fetches) {
-          weight += weightOf(fetches);
-          return fetchStep(fetches, { client: clients.get(fetches[0]!.node.serviceName)!, fulfils, names });
-        },
-        callerVariable: names.callerVariable,
-      }),
-      shape: shapesOf(
-        { schema: apiSchema, fragments: fragmentsOf(document), plannedName: names.plannedName },
+      fetch,
+      completer: completersOf(
+        { schema: apiSchema, fragments: fragmentsByName(document), plannedName: normalized.plannedName },
         operation,
         conditions,
       ),
       describe: () => (plan.node ? prettyFormatQueryPlan(plan) : ''),
-      weight: weight + (whole.loc?.end ?? 0),
+      weight,
     };
   };
 }
 
-/** Of several, each is kept as it is asked alone and as a part of one question. */
-function weightOf(fetches: readonly PlacedFetch[]): number {
+/** Several fetches keep their own requests beside the batched one. */
+function weightOf(fetches: readonly FetchAtPath[]): number {
   const length = fetches.reduce((sum, { node }) => sum + node.operation.length, 0);
   return fetches.length > 1 ? length * 2 : length;
 }
 
-function shapesOf(
-  selected: Omit<Selected, 'conditions'>,
+function completersOf(
+  selected: Omit<SelectedOperation, 'conditions'>,
   { operation, selectionSet }: OperationDefinitionNode,
   names: readonly string[],
-): PlannedOperation['shape'] {
+): PlannedOperation['completer'] {
   const root = selected.schema.getRootType(operation)!;
-  const known = new Map<string, Shape>();
+  const completers = new Map<string, CompleteResponse>();
   return (conditions) => {
-    const key = names.map((name) => (conditions.get(name) ? '1' : '0')).join('');
-    let shape = known.get(key);
-    if (shape === undefined) {
-      if (known.size >= shapesKept) known.clear();
-      known.set(key, (shape = shapeOf({ ...selected, conditions }, root, selectionSet)));
+    const key = names.map((name) => (conditions[name] ? '1' : '0')).join('');
+    let completer = completers.get(key);
+    if (completer === undefined) {
+      if (completers.size >= completersKept) completers.clear();
+      completers.set(key, (completer = responseCompleter({ ...selected, conditions }, root, selectionSet)));
     }
-    return shape;
+    return completer;
   };
 }

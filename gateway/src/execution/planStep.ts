@@ -1,82 +1,83 @@
 import type { PlanNode } from '@apollo/query-planner';
 import type { GraphQLError } from 'graphql';
-import { batchBranches, below } from './entityBatches.js';
-import type { PlacedFetch } from './entityBatches.js';
+import type { ConditionValues } from './conditions.js';
+import { groupBranches, joinPath } from './entityBatches.js';
+import type { FetchAtPath } from './entityBatches.js';
 import type { ResponseObject } from './responseObject.js';
 import type { SubgraphHeaders } from './subgraphClient.js';
 import type { PlanPath } from './targets.js';
 
-/** One operation while its plan is carried out. */
-export interface PlanRun {
-  /** What the subgraphs have answered so far, merged. */
+/** One execution of a plan, for one request. */
+export interface PlanExecution {
+  /** The merged data of the subgraphs so far. Each fetch adds to it. */
   readonly data: ResponseObject;
-  /** As the caller sent them. */
+  /** The variables as the caller sent them. */
   readonly variables: Record<string, unknown>;
-  /** The value of each variable that a `@skip` or `@include` asks for, defaults included. */
-  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly conditions: ConditionValues;
   readonly headers: SubgraphHeaders;
+  /** The errors so far. Each fetch adds to them. */
   readonly errors: GraphQLError[];
-  /** Ends a query whose caller has gone: no further subgraph is asked, and no answer waited for. */
+  /** Aborts when the caller of a query has disconnected: no further request is sent, and no response awaited. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A part of a plan, ready to be carried out for any caller. */
-export type PlanStep = (run: PlanRun) => Promise<void>;
+/** Executes a part of a plan. It is created once for a plan, and called for each request. */
+export type PlanStep = (execution: PlanExecution) => Promise<void>;
 
-const nothing: PlanStep = async () => undefined;
+const doNothing: PlanStep = async () => undefined;
 
-/** What the nodes of one plan are made into steps with. */
-export interface StepMakers {
-  /** Makes the step that asks a subgraph: of several fetches, which are all about entities, at once. */
-  fetch(fetches: readonly PlacedFetch[]): PlanStep;
-  /** What the caller calls a variable of the plan. */
+/** The parts of a plan's steps that depend on the operation. */
+export interface StepFactories {
+  /** Creates the step that sends fetches to one subgraph. Several fetches are entity fetches, and share one request. */
+  createFetch(fetches: readonly FetchAtPath[]): PlanStep;
+  /** Returns the caller's name of a variable in the plan. */
   callerVariable(name: string): string;
 }
 
-/** Makes a step of each node of a plan once, so that an operation that is asked again is only carried out. */
-export function planStep(node: PlanNode | undefined, makers: StepMakers, path: PlanPath = []): PlanStep {
-  if (node === undefined) return nothing;
+/** Creates the step for a node of a query plan. `path` leads from the response root to the objects that the node adds to. */
+export function planStep(node: PlanNode | undefined, factories: StepFactories, path: PlanPath = []): PlanStep {
+  if (node === undefined) return doNothing;
   switch (node.kind) {
     case 'Sequence':
-      return inTurn(node.nodes.map((child) => planStep(child, makers, path)));
+      return inSequence(node.nodes.map((child) => planStep(child, factories, path)));
     case 'Parallel':
-      return parallelStep(node.nodes, makers, path);
+      return parallelStep(node.nodes, factories, path);
     case 'Flatten':
-      return planStep(node.node, makers, below(path, node.path));
+      return planStep(node.node, factories, joinPath(path, node.path));
     case 'Condition':
-      return either(
-        makers.callerVariable(node.condition),
-        planStep(node.ifClause, makers, path),
-        planStep(node.elseClause, makers, path),
+      return conditionStep(
+        factories.callerVariable(node.condition),
+        planStep(node.ifClause, factories, path),
+        planStep(node.elseClause, factories, path),
       );
     case 'Fetch':
-      return makers.fetch([{ node, path }]);
+      return factories.createFetch([{ node, path }]);
     case 'Defer':
-      throw new Error('The planner was not asked to defer anything.');
+      throw new Error('The planner is not configured for @defer.');
   }
 }
 
-function parallelStep(nodes: readonly PlanNode[], makers: StepMakers, path: PlanPath): PlanStep {
-  const { batches, others } = batchBranches(nodes, path);
-  const batched = batches.map(({ fetches, rests }) => {
-    const first = makers.fetch(fetches);
-    return rests.length === 0 ? first : inTurn([first, parallelStep(rests, makers, path)]);
+function parallelStep(nodes: readonly PlanNode[], factories: StepFactories, path: PlanPath): PlanStep {
+  const { batches, others } = groupBranches(nodes, path);
+  const batchSteps = batches.map(({ fetches, rests }) => {
+    const fetch = factories.createFetch(fetches);
+    return rests.length === 0 ? fetch : inSequence([fetch, parallelStep(rests, factories, path)]);
   });
-  return atOnce([...batched, ...others.map((child) => planStep(child, makers, path))]);
+  return inParallel([...batchSteps, ...others.map((child) => planStep(child, factories, path))]);
 }
 
-function inTurn(steps: readonly PlanStep[]): PlanStep {
-  return async (run) => {
-    for (const step of steps) await step(run);
+function inSequence(steps: readonly PlanStep[]): PlanStep {
+  return async (execution) => {
+    for (const step of steps) await step(execution);
   };
 }
 
-function atOnce(steps: readonly PlanStep[]): PlanStep {
-  return async (run) => {
-    await Promise.all(steps.map((step) => step(run)));
+function inParallel(steps: readonly PlanStep[]): PlanStep {
+  return async (execution) => {
+    await Promise.all(steps.map((step) => step(execution)));
   };
 }
 
-function either(condition: string, ifTrue: PlanStep, ifFalse: PlanStep): PlanStep {
-  return (run) => (run.conditions.get(condition) === true ? ifTrue(run) : ifFalse(run));
+function conditionStep(variable: string, ifTrue: PlanStep, ifFalse: PlanStep): PlanStep {
+  return (execution) => (execution.conditions[variable] === true ? ifTrue(execution) : ifFalse(execution));
 }

@@ -4,17 +4,16 @@ import { Pool } from 'undici';
 import type { SubgraphClient } from './subgraphClient.js';
 import { wholeResponse } from './wholeResponse.js';
 
-/** A subgraph that has not answered after this long, in milliseconds, will not: its own statements are cut off earlier. */
+/** The timeout of a request in milliseconds. It is longer than the statement timeout of a subgraph. */
 const answerWithin = 30_000;
 const pingWithin = 2_000;
 
-/** An idle connection is given up before the other side does, so that none is lost on the way. Fastify's own limit is 72 s; in milliseconds. */
+/** The keep-alive time of an idle connection in milliseconds. It is shorter than Fastify's 72 s, so that no request meets a connection that just closed. */
 const keepAlive = 30_000;
 
 /**
- * A subgraph behind HTTP, over connections that are kept alive and reused. No request is sent twice: a part of a mutation may have been carried
- * out although its answer was lost. Undici's pool and not Node's fetch, which is the same client behind streams, a timer and a
- * signal for each request.
+ * Creates the client of a subgraph behind HTTP, over a pool of keep-alive connections. `url` is the GraphQL endpoint. No request is sent twice,
+ * because a mutation may have been executed although its response was lost.
  */
 export function createRemoteSubgraph(name: string, url: string): SubgraphClient {
   const { origin, pathname, search } = new URL(url);
@@ -41,8 +40,8 @@ export function createRemoteSubgraph(name: string, url: string): SubgraphClient 
       } catch (cause) {
         throw unavailable(name, cause);
       }
-      // A refusal is an answer as well: whatever its status, it carries errors in the form of GraphQL.
-      if (isAnswer(answer)) return answer;
+      // A response with an error status has a GraphQL result too, with errors.
+      if (isResult(answer)) return answer;
       throw unavailable(name, new Error(`${url} answered with status ${statusCode} and no GraphQL result.`));
     },
     async ping() {
@@ -59,7 +58,7 @@ export function createRemoteSubgraph(name: string, url: string): SubgraphClient 
   };
 }
 
-function isAnswer(answer: unknown): answer is FormattedExecutionResult {
+function isResult(answer: unknown): answer is FormattedExecutionResult {
   return (
     typeof answer === 'object' && answer !== null && ('data' in answer || ('errors' in answer && Array.isArray(answer.errors)))
   );

@@ -1,16 +1,16 @@
-/** An object of a GraphQL answer. Its keys are chosen by the caller, so nothing may be read from it that it does not own. */
+/** An object of a GraphQL response. The caller chooses its keys, so inherited properties must never be read from it. */
 export type ResponseObject = Record<string, unknown>;
 
 export function isResponseObject(value: unknown): value is ResponseObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value under a key that may be any name: `constructor` of an object that has no such field is undefined. */
+/** Reads an own property: `constructor` of an object without such a field is undefined. */
 export function ownValue(object: ResponseObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Sets a key that may be any name: an alias `__proto__` becomes a field like any other. */
+/** Sets an own property of any name: an alias `__proto__` becomes a field, and does not change the prototype. */
 export function setOwn(object: ResponseObject, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true });
@@ -19,7 +19,7 @@ export function setOwn(object: ResponseObject, key: string, value: unknown): voi
   }
 }
 
-/** The same value, sharing nothing with it that could be changed. */
+/** Copies a JSON value deeply. */
 export function copyOf<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf) as Value;
@@ -29,8 +29,8 @@ export function copyOf<Value>(value: Value): Value {
 }
 
 /**
- * Adds what a subgraph answered to what is already known of an object. Objects that both know are merged, lists of the same length entry
- * by entry; anything else is taken from `source`, which may not be used afterwards.
+ * Merges a subgraph's object into a response object, in place. Two objects under one key are merged, two lists of the same length entry by entry.
+ * Any other value of `source` replaces the old one. Parts of `source` become parts of `target`, so `source` must not be used afterwards.
  */
 export function mergeInto(target: ResponseObject, source: ResponseObject): void {
   for (const key of Object.keys(source)) {
@@ -39,7 +39,10 @@ export function mergeInto(target: ResponseObject, source: ResponseObject): void 
   }
 }
 
-/** Each target gets objects of its own: what is fetched for one of them later is not for the others. `source` may not be used afterwards. */
+/**
+ * Merges `source` into every target. Each target gets its own copy, because later fetches change targets separately.
+ * `source` must not be used afterwards.
+ */
 export function mergeIntoEach(targets: readonly ResponseObject[], source: ResponseObject): void {
   for (let index = 1; index < targets.length; index++) mergeInto(targets[index]!, copyOf(source));
   if (targets[0]) mergeInto(targets[0], source);

@@ -1,27 +1,30 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
+import type { FragmentApplies } from './fragmentApplies.js';
 import { isResponseObject, ownValue, setOwn } from './responseObject.js';
 import type { ResponseObject } from './responseObject.js';
-import type { TypeCondition } from './typeConditions.js';
 
-/** Changes an object in place as the planner asks: a type name that a subgraph knows differently, or an alias that has to be undone. */
+/** Changes an object in place as a plan demands: replaces a type name that a subgraph knows differently, or renames an alias back. */
 export type Rewrite = (value: unknown) => void;
 
 const fragment = '... on ';
 
-/** Makes one function of the rewrites of a fetch; undefined where there are none. */
-export function rewriteOf(rewrites: readonly FetchDataRewrite[] | undefined, fulfils: TypeCondition): Rewrite | undefined {
+/** Combines the rewrites of a fetch into one function. Returns undefined if there are none. */
+export function rewriteOf(
+  rewrites: readonly FetchDataRewrite[] | undefined,
+  fragmentApplies: FragmentApplies,
+): Rewrite | undefined {
   if (rewrites === undefined || rewrites.length === 0) return undefined;
   const steps = rewrites.map((rewrite) => {
     const change = changeOf(rewrite);
     const parent = rewrite.path.slice(0, -1);
-    return (value: unknown) => changeAt(value, parent, 0, change, fulfils);
+    return (value: unknown) => changeAt(value, parent, 0, change, fragmentApplies);
   });
   return (value) => {
     for (const step of steps) step(value);
   };
 }
 
-/** The keys that the rewrites rename, each with its later name. The planner makes each of them up for one place only. */
+/** Returns the keys that the rewrites rename, with their later names. The planner invents each of these keys for one path only. */
 export function renamedKeys(rewrites: readonly FetchDataRewrite[] | undefined): ReadonlyMap<string, string> {
   const renamed = new Map<string, string>();
   for (const rewrite of rewrites ?? []) {
@@ -49,10 +52,10 @@ function changeAt(
   path: readonly string[],
   depth: number,
   change: (object: ResponseObject) => void,
-  fulfils: TypeCondition,
+  fragmentApplies: FragmentApplies,
 ): void {
   if (Array.isArray(value)) {
-    for (const entry of value) changeAt(entry, path, depth, change, fulfils);
+    for (const entry of value) changeAt(entry, path, depth, change, fragmentApplies);
     return;
   }
   if (!isResponseObject(value)) return;
@@ -60,11 +63,11 @@ function changeAt(
   if (step === undefined) {
     change(value);
   } else if (step.startsWith(fragment)) {
-    // A rewrite within a fragment also holds for an object whose type was not asked for: it is then of the only type that it can be.
+    // Without a `__typename` the object can have only one type, so the fragment applies.
     const typename = value['__typename'];
-    const applies = typeof typename !== 'string' || fulfils(step.slice(fragment.length), typename);
-    if (applies) changeAt(value, path, depth + 1, change, fulfils);
+    const applies = typeof typename !== 'string' || fragmentApplies(step.slice(fragment.length), typename);
+    if (applies) changeAt(value, path, depth + 1, change, fragmentApplies);
   } else {
-    changeAt(ownValue(value, step), path, depth + 1, change, fulfils);
+    changeAt(ownValue(value, step), path, depth + 1, change, fragmentApplies);
   }
 }

@@ -2,8 +2,8 @@ import { Kind, parse, print, stripIgnoredCharacters } from 'graphql';
 import type { SelectionNode } from 'graphql';
 
 /**
- * An operation of a plan that any subgraph understands. Below a payload that leads back to Query the planner asks for `... on Query`, but a
- * subgraph may call its root types as it likes.
+ * Removes type conditions on root types from the operation of a fetch. Below a payload that leads back to Query the planner writes `... on Query`,
+ * but a subgraph may name its root types differently.
  */
 export function withoutRootType(operation: string): string {
   if (!/\.\.\. ?on (Query|Mutation)\b/.test(operation)) return operation;
@@ -15,7 +15,10 @@ export function withoutRootType(operation: string): string {
         definition.kind === Kind.OPERATION_DEFINITION
           ? {
               ...definition,
-              selectionSet: { ...definition.selectionSet, selections: definition.selectionSet.selections.map(ofAnyType) },
+              selectionSet: {
+                ...definition.selectionSet,
+                selections: definition.selectionSet.selections.map(withoutTypeCondition),
+              },
             }
           : definition,
       ),
@@ -23,7 +26,7 @@ export function withoutRootType(operation: string): string {
   );
 }
 
-/** The type of the root is the only one that it can have: without it, a fragment says the same. */
-function ofAnyType(selection: SelectionNode): SelectionNode {
+/** The root has only one possible type, so a fragment without its type condition means the same. */
+function withoutTypeCondition(selection: SelectionNode): SelectionNode {
   return selection.kind === Kind.INLINE_FRAGMENT ? { ...selection, typeCondition: undefined } : selection;
 }

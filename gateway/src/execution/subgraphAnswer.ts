@@ -2,13 +2,13 @@ import type { GraphQLFormattedError } from 'graphql';
 import { isResponseObject } from './responseObject.js';
 import type { ResponseObject } from './responseObject.js';
 
-/** What a subgraph answered, in the form that the specification gives it. */
+/** A subgraph's response in the form of the specification (https://spec.graphql.org/October2021/#sec-Response-Format). */
 export interface SubgraphAnswer {
   readonly data: ResponseObject | undefined;
   readonly errors: readonly GraphQLFormattedError[];
 }
 
-/** Takes whatever came. Throws when it is no answer at all; an error that is written badly is told as far as it can be read. */
+/** Reads a subgraph's response. Throws if it has neither data nor errors. A malformed error keeps its readable parts. */
 export function readAnswer(subgraph: string, answer: unknown): SubgraphAnswer {
   const { data, errors } = isResponseObject(answer) ? answer : {};
   const isData = isResponseObject(data);

@@ -2,24 +2,24 @@ import { AppError } from '@bailiwick/kernel/errors';
 import type { FormattedExecutionResult } from 'graphql';
 import { createRemoteSubgraph } from './remoteSubgraph.js';
 
-/** A part of an operation, for one subgraph. */
+/** The operation of a request to a subgraph. */
 export interface SubgraphOperation {
   query: string;
   variables?: Record<string, unknown> | undefined;
   operationName?: string | undefined;
 }
 
-/** What every subgraph is told beside the operation. It verifies the token itself. */
+/** The headers of a request to a subgraph, which verifies the token itself. */
 export interface SubgraphHeaders {
   authorization?: string | undefined;
   requestId?: string | undefined;
 }
 
-/** A subgraph in this process. The kernel's Subgraph is one. */
+/** A subgraph in this process, for example a Subgraph of the kernel. */
 export interface LocalSubgraph {
-  /** Answers a part of an operation with an object of the gateway's own, which it changes. */
+  /** Executes an operation. The gateway changes the result, so nobody else may use it. */
   execute(operation: SubgraphOperation, headers: SubgraphHeaders): Promise<FormattedExecutionResult>;
-  /** For the health check: a sign of life of what the subgraph stands on. */
+  /** The health check pings the subgraph's database. */
   readonly database?: { ping(): Promise<void> };
 }
 
@@ -28,23 +28,23 @@ export interface RemoteSubgraph {
   url: string;
 }
 
-/** The one way in which the gateway reaches a subgraph, wherever that runs. */
+/** The gateway's connection to a subgraph, in process or over HTTP. */
 export interface SubgraphClient {
   readonly name: string;
   /**
-   * Answers a part of an operation; the answer is the caller's to change. Rejects with SERVICE_UNAVAILABLE when the subgraph can not be
-   * reached, and as it likes once `signal` has aborted.
+   * Executes an operation. The caller may change the result. Rejects with SERVICE_UNAVAILABLE if the subgraph is unreachable, and with
+   * any error once `signal` has aborted.
    */
   execute(operation: SubgraphOperation, headers: SubgraphHeaders, signal?: AbortSignal): Promise<FormattedExecutionResult>;
-  /** Rejects when the subgraph would not answer now. */
+  /** Rejects if the subgraph is not ready. */
   ping(): Promise<void>;
-  /** Gives up its connections, where it has any. */
+  /** Closes the connections, for a remote subgraph. */
   close?(): Promise<void>;
 }
 
 /**
- * Pairs the subgraphs of a supergraph with the ones that are given. Throws CONFIG_INVALID when one is missing, and when one is given that
- * the supergraph does not know.
+ * Creates the clients of a supergraph's subgraphs, by subgraph name. Throws CONFIG_INVALID if `given` lacks one of them, or has one that the
+ * supergraph does not have.
  */
 export function subgraphClients(
   names: readonly string[],

@@ -5,15 +5,14 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { ErrorPath } from './targets.js';
 
 /**
- * What a subgraph reports, in the terms of our catalogue and at its place in the whole answer. An error that it raised on purpose keeps its
- * code, message, hint and field. Everything else stays a fault, which is masked and logged: also a code of GraphQL itself, because a part
- * of an operation that a subgraph finds invalid was planned wrongly, and the caller can do nothing about that.
+ * Translates a subgraph's error, at its path in the whole response. An error of the catalogue keeps its code, message, hint and field. Any other
+ * error becomes a fault, which is masked and logged. That includes GraphQL's own codes: a request that a subgraph finds invalid was planned wrongly.
  */
 export function explainSubgraphError(error: GraphQLFormattedError, subgraph: string, path: ErrorPath | undefined): GraphQLError {
   const { code, hint, field } = error.extensions ?? {};
-  if (typeof code === 'string' && isTold(code)) {
-    const told = new AppError(code, error.message, { hint: textOrNothing(hint), field: textOrNothing(field), cause: error });
-    return new GraphQLError(told.message, { path, originalError: told });
+  if (typeof code === 'string' && isPublicCode(code)) {
+    const known = new AppError(code, error.message, { hint: textOf(hint), field: textOf(field), cause: error });
+    return new GraphQLError(known.message, { path, originalError: known });
   }
   return fault(
     `The subgraph ${subgraph} answered with the fault ${typeof code === 'string' ? code : 'without a code'}: ${error.message}`,
@@ -22,15 +21,15 @@ export function explainSubgraphError(error: GraphQLFormattedError, subgraph: str
   );
 }
 
-/** What was thrown while a subgraph was asked: SERVICE_UNAVAILABLE where it can not be reached, else a fault. */
+/** Translates an exception of a request to a subgraph: SERVICE_UNAVAILABLE if the subgraph is unreachable, else a fault. */
 export function explainThrown(error: unknown): GraphQLError {
   const known = findAppError(error);
   if (known) return new GraphQLError(known.message, { originalError: known });
   return fault(error instanceof Error ? error.message : String(error), error, undefined);
 }
 
-/** INTERNAL is masked anew, so that the request id and the hint are the gateway's. */
-function isTold(code: string): code is ErrorCode {
+/** Tells whether the client reads this code. INTERNAL is masked again, so that the hint and the log entry are the gateway's. */
+function isPublicCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorCatalogue, code) && code !== 'INTERNAL';
 }
 
@@ -38,6 +37,6 @@ function fault(message: string, cause: unknown, path: ErrorPath | undefined): Gr
   return new GraphQLError(message, { path, originalError: new Error(message, { cause }) });
 }
 
-function textOrNothing(value: unknown): string | undefined {
+function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,26 +1,30 @@
 import { ownValue } from './responseObject.js';
 import type { ResponseObject } from './responseObject.js';
 
-/** From the root of the answer to the objects that a fetch adds to: response names, and `@` for every entry of a list. */
+/** A path from the response root to the objects that a fetch adds to: names in the subgraphs' data, and `@` for every entry of a list. */
 export type PlanPath = readonly string[];
 
-/** Where an error is, as GraphQL tells it (https://spec.graphql.org/October2021/#sec-Errors). */
+/** The path of an error (https://spec.graphql.org/October2021/#sec-Errors). */
 export type ErrorPath = readonly (string | number)[];
 
-/** The objects at a path, in the order of the answer. Where something on the way is null or missing there is none. */
+/** Returns the objects at a path, in response order. A null or a missing value on the way has none. */
 export function targetsAt(root: ResponseObject, path: PlanPath): ResponseObject[] {
   const found: ResponseObject[] = [];
   visit(root, path, 0, (object) => found.push(object));
   return found;
 }
 
-/** Where each of the objects is. By object, because what is fetched at the same time may add some. Only errors need them. */
+/**
+ * Returns the error path of each object at a plan path. Only errors need it, so it is computed apart. It is indexed by the object, because a fetch at the
+ * same time may have added objects.
+ */
 export function pathsOfTargets(root: ResponseObject, path: PlanPath): ReadonlyMap<ResponseObject, ErrorPath> {
   const found = new Map<ResponseObject, ErrorPath>();
   visit(root, path, 0, (object, at) => found.set(object, at.slice()), []);
   return found;
 }
 
+/** `at` is the error path of `value`, or undefined if nobody needs it. */
 function visit(
   value: unknown,
   path: PlanPath,
@@ -31,7 +35,7 @@ function visit(
   if (typeof value !== 'object' || value === null) return;
   const step = path[depth];
   if (Array.isArray(value)) {
-    // The entries of a list in a list have no step of their own in the plan's path.
+    // A plan path has one `@` for a list of lists.
     const next = step === '@' ? depth + 1 : depth;
     for (let index = 0; index < value.length; index++) {
       at?.push(index);

@@ -1,4 +1,4 @@
-/** The wanted name, with as many underscores behind it as make it one that is not taken. It is taken from then on. */
+/** Returns `wanted`, with underscores appended until neither set has it, and adds the result to `taken`. */
 export function unusedName(wanted: string, taken: Set<string>, alsoTaken?: ReadonlySet<string>): string {
   let name = wanted;
   while (taken.has(name) || alsoTaken?.has(name)) name += '_';

@@ -5,12 +5,12 @@ import { gzipSync } from 'node:zlib';
 import type { BuildOptions, Metafile } from 'esbuild';
 import { bundlesFolder, inputsHash, pageFolder } from './inputs.js';
 
-/** The files of the explorer, by what they are for. All names carry a hash of their content. */
+/** The files of the explorer. Each file name contains a hash of the file's content. */
 export interface ExplorerManifest {
   script: string;
   style: string;
   workers: Record<'editor' | 'graphql' | 'json', string>;
-  /** All files, those above included. Each lies beside the manifest, as it is and with .gz. */
+  /** All files, including the ones above. Each is in the manifest's folder twice: plain and compressed (.gz). */
   files: string[];
 }
 
@@ -34,8 +34,8 @@ const workers = {
 };
 
 /**
- * Bundles the explorer into a folder of its own below gateway/dist/explorer and returns the folder's name, which is the hash of the
- * inputs. Several processes may do so at once: each writes elsewhere, and the last rename wins. Throws what esbuild throws.
+ * Bundles the explorer into a new folder below gateway/dist/explorer. Returns the folder's name, which is the hash of the inputs. Several processes may
+ * bundle at the same time: each writes into a temporary folder, and the last rename wins. Throws esbuild's errors.
  */
 export async function bundleExplorer(): Promise<string> {
   const hash = inputsHash();
@@ -57,7 +57,7 @@ export async function bundleExplorer(): Promise<string> {
 }
 
 async function bundleInto(outdir: string): Promise<ExplorerManifest> {
-  // Only here: a gateway whose explorer is built already has no need of it.
+  // Imported here, because a gateway with a built explorer does not need esbuild.
   const { build } = await import('esbuild');
   const page = await build({
     ...shared,
@@ -68,7 +68,7 @@ async function bundleInto(outdir: string): Promise<ExplorerManifest> {
     loader: { '.ttf': 'file' },
     entryPoints: { explorer: fileURLToPath(new URL('explorer.tsx', pageFolder)) },
   });
-  // A worker can not load a chunk of the page.
+  // Workers are built apart from the page, because a worker can't load the page's chunks.
   const worker = await build({ ...shared, outdir, absWorkingDir: fileURLToPath(pageFolder), entryPoints: prefixed(workers) });
   const entry = Object.entries(page.metafile.outputs).find(([, output]) => output.entryPoint?.endsWith('explorer.tsx'));
   if (entry?.[1].cssBundle === undefined) throw new Error('The explorer was bundled without a style sheet.');

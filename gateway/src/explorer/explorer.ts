@@ -4,11 +4,11 @@ import { bundleExplorer } from './bundle.js';
 import type { ExplorerManifest } from './bundle.js';
 import { bundlesFolder, hasPageSource, inputsHash } from './inputs.js';
 
-/** The explorer's files, made when they are first needed. */
+/** The files of the explorer. They are bundled at the first use. */
 export interface Explorer {
-  /** The files with the folder they lie in; undefined when they can not be made. */
+  /** Returns the files, or undefined if bundling failed. */
   files(): Promise<ExplorerFiles | undefined>;
-  /** Makes the files ready ahead of the first need. Logs a failure and never rejects. */
+  /** Bundles the files before the first use. Logs a failure and never rejects. */
   prepare(): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ export interface ExplorerFiles {
   readonly manifest: ExplorerManifest;
 }
 
-/** Bundles at most once at a time. After a failure, the next need tries again. */
+/** Creates the explorer. Concurrent callers share one bundling. After a failure, the next call bundles again. */
 export function createExplorer(log: Logger): Explorer {
-  let underWay: Promise<ExplorerFiles | undefined> | undefined;
+  let bundling: Promise<ExplorerFiles | undefined> | undefined;
 
   async function files(): Promise<ExplorerFiles | undefined> {
-    underWay ??= findOrBundle();
-    const found = await underWay;
-    if (found === undefined) underWay = undefined;
+    bundling ??= findOrBundle();
+    const found = await bundling;
+    if (found === undefined) bundling = undefined;
     return found;
   }
 
@@ -45,7 +45,10 @@ export function createExplorer(log: Logger): Explorer {
   };
 }
 
-/** From source, only what was made from that very source will do. An installation of the built JavaScript has what its build left. */
+/**
+ * Finds existing files. With the page's source, only files of exactly that source count. Without it, which is so in an installation of the
+ * built JavaScript, the files of the last build count.
+ */
 function built(): ExplorerFiles | undefined {
   const currentFile = new URL('current', bundlesFolder);
   const name = hasPageSource() ? inputsHash() : existsSync(currentFile) ? readFileSync(currentFile, 'utf8').trim() : undefined;

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** Where the page's own source lies; absent where only the built JavaScript was installed. */
+/** The folder of the page's source. It is absent if only the built JavaScript is installed. */
 export const pageFolder = new URL('../../src/explorer/page/', import.meta.url);
-/** One folder for each state of the inputs, and `current`, which names the one that was built last. */
+/** The folder of bundles. It has one folder for each hash of the inputs, and the file `current` with the name of the last one. */
 export const bundlesFolder = new URL('../../dist/explorer/', import.meta.url);
 
-/** Packages whose code is in the bundle, or makes it. */
+/** The packages that are bundled, or that bundle. */
 const packages = [
   'graphiql',
   '@graphiql/react',
@@ -24,7 +24,7 @@ export function hasPageSource(): boolean {
   return existsSync(pageFolder);
 }
 
-/** A short hash of everything that the bundle is made from: the page's source, how it is bundled, and the versions of the packages. */
+/** Returns a short hash of the bundle's inputs: the page's source, the bundling code and the package versions. */
 export function inputsHash(): string {
   const hash = createHash('sha256');
   for (const file of readdirSync(pageFolder).sort()) hash.update(`${file}\n`).update(readFileSync(new URL(file, pageFolder)));
@@ -33,7 +33,7 @@ export function inputsHash(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Read from the package's own folder, because not every package lets its package.json be imported. */
+/** Reads the version from the package's folder, because not every package exports its package.json. */
 function versionOf(name: string): string {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
   const file = folders.map((folder) => `${folder}/${name}/package.json`).find((candidate) => existsSync(candidate));

@@ -7,7 +7,7 @@ import type { PageData } from '../pages/pageData.js';
 import type { Explorer } from './explorer.js';
 import type { ExplorerManifest } from './bundle.js';
 
-/** Nothing may come from elsewhere. The editor makes style elements and has small images in its style sheet; neither can load anything. */
+/** Allows only files from this server. The editor needs inline styles and images in data URLs; neither loads anything from elsewhere. */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "script-src 'self'",
@@ -28,7 +28,7 @@ const contentTypes: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** GET /explorer: GraphiQL, with every file from this server. */
+/** Serves GraphiQL at GET /explorer, with all its files. */
 export function serveExplorer(app: FastifyInstance, explorer: Explorer, data: PageData): void {
   app.get('/explorer', async (_request, reply) => {
     const files = await explorer.files();
@@ -56,7 +56,7 @@ export function serveExplorer(app: FastifyInstance, explorer: Explorer, data: Pa
     }
     const isGzipped = request.headers['accept-encoding']?.includes('gzip') === true;
     if (isGzipped) void reply.header('content-encoding', 'gzip');
-    // A worker has the policy of its own answer, not that of the page (Content Security Policy level 3, section 4.2).
+    // A worker obeys the policy of its own response, not the page's (Content Security Policy level 3, section 4.2).
     const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'";
     return reply
       .headers({

@@ -1,16 +1,17 @@
 import { setMaxListeners } from 'node:events';
-import { answerOverHttp, createHttpServer, requestError } from '@bailiwick/kernel/http';
-import type { DirectlyAnswering } from '@bailiwick/kernel/graphql';
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { createHttpServer, requestError } from '@bailiwick/kernel/http';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
-import { refusal } from '@bailiwick/kernel/graphql';
+import { toGraphQLError } from '@bailiwick/kernel/graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
 import type { SubgraphClient } from '../execution/subgraphClient.js';
 import { serveExplorer } from '../explorer/routes.js';
 import type { Explorer } from '../explorer/explorer.js';
-import { anonymous } from '../limits/operationGate.js';
+import { tokenMissing } from '../limits/operationGate.js';
 import type { PageData } from '../pages/pageData.js';
 import { serveLandingPage } from '../pages/landingPage.js';
 import { allowOrigins } from './cors.js';
@@ -18,7 +19,7 @@ import { serveHealth } from './health.js';
 import { securityHeaders } from './securityHeaders.js';
 
 export interface GatewayAppOptions {
-  service: DirectlyAnswering<GatewayContext>;
+  server: ApolloServer<GatewayContext>;
   verifyToken: VerifyToken;
   log: Logger;
   allowIntrospection: boolean;
@@ -28,9 +29,9 @@ export interface GatewayAppOptions {
   pageData: PageData;
 }
 
-/** The gateway over HTTP: /graphql, /health, and the two pages in a browser. */
+/** Creates the gateway's HTTP server: /graphql, /health, the landing page and the explorer. */
 export async function createGatewayApp(options: GatewayAppOptions): Promise<FastifyInstance> {
-  const app = createHttpServer();
+  const app = await createHttpServer();
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({ ...securityHeaders, 'x-request-id': request.id });
   });
@@ -39,7 +40,7 @@ export async function createGatewayApp(options: GatewayAppOptions): Promise<Fast
     const error = new AppError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`, {
       hint: 'The graph answers at POST /graphql.',
     });
-    return reply.code(404).send({ errors: [refusal(error, request.id).toJSON()] });
+    return reply.code(404).send({ errors: [toGraphQLError(error, request.id).toJSON()] });
   });
   serveHealth(app, options.clients, options.log);
   serveLandingPage(app, options.allowIntrospection ? options.pageData : undefined);
@@ -50,25 +51,25 @@ export async function createGatewayApp(options: GatewayAppOptions): Promise<Fast
 
 async function serveGraph(
   app: FastifyInstance,
-  { service, verifyToken, allowIntrospection, corsOrigins }: GatewayAppOptions,
+  { server, verifyToken, allowIntrospection, corsOrigins }: GatewayAppOptions,
 ): Promise<void> {
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
   allowOrigins(app, '/graphql', corsOrigins);
 
-  // The endpoint's own address, opened in a browser, leads to the page that explains it.
+  // A browser that opens the endpoint's URL is redirected to the landing page.
   app.addHook('onRequest', async (request, reply) => {
     const isBrowser =
       request.method === 'GET' && request.headers.accept?.includes('text/html') === true && !request.url.includes('?');
     if (isBrowser) return reply.redirect('/', 303);
   });
-  // Before the body is read. Who may not even look at the schema and has no token does not learn whether an operation would be valid.
+  // The token is verified before the body is read. Without a token and without introspection, a client can't find out which operations are valid.
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
     if (request.method === 'OPTIONS') return;
     const caller = await verifyToken(request.headers.authorization);
-    if (caller === undefined && !allowIntrospection) throw anonymous();
-    const isPlanAsked = Boolean(request.headers['apollo-query-plan-experimental']);
-    contexts.set(request, { caller, requestId: request.id, signal: untilGone(reply), isPlanAsked });
+    if (caller === undefined && !allowIntrospection) throw tokenMissing();
+    const isPlanRequested = Boolean(request.headers['apollo-query-plan-experimental']);
+    contexts.set(request, { caller, requestId: request.id, signal: disconnectSignal(reply), isPlanRequested });
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');
@@ -77,22 +78,22 @@ async function serveGraph(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: answerOverHttp(service, (request) => contexts.get(request)!),
+    handler: fastifyApolloHandler(server, { context: async (request) => contexts.get(request)! }),
   });
 }
 
-/** Aborts when the connection is closed before the answer is written. */
-function untilGone({ raw }: FastifyReply): AbortSignal {
+/** Returns a signal that aborts when the connection closes before the response is written. */
+function disconnectSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   raw.once('close', () => {
     if (!raw.writableFinished) controller.abort();
   });
-  // Every request to a subgraph listens to it; an operation may need more of them than Node thinks likely.
+  // Every request to a subgraph listens to the signal. Node would warn about a leak at eleven listeners.
   setMaxListeners(0, controller.signal);
   return controller.signal;
 }
 
-/** Apollo Server refuses some requests before any plugin runs (no content type, a body that is no operation): those lack the id. */
+/** Adds the request id to errors that lack it: Apollo Server refuses some requests before any plugin runs, for example a body without a query. */
 function withRequestId(payload: string, requestId: string): string {
   try {
     const answer = JSON.parse(payload) as { errors?: { extensions?: Record<string, unknown> }[] };
@@ -107,5 +108,5 @@ function withRequestId(payload: string, requestId: string): string {
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger) {
   const known = findAppError(error) ?? requestError(error);
   if (known.status >= 500) log.error({ requestId: request.id, err: error }, 'a request met a fault before its operation began');
-  return reply.code(known.status).send({ errors: [refusal(known, request.id).toJSON()] });
+  return reply.code(known.status).send({ errors: [toGraphQLError(known, request.id).toJSON()] });
 }

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** What a page of another origin may send. Identity comes with a header, never with a cookie, so credentials are not allowed. */
+/** The headers of a preflight response. Callers identify themselves with a header and never with a cookie, so credentials stay forbidden. */
 const allowed = {
   'access-control-allow-methods': 'GET, POST',
   'access-control-allow-headers': 'authorization, content-type, x-request-id, apollo-require-preflight',
   'access-control-max-age': '600',
 };
 
-/** Lets pages of the given origins call a route from a browser (https://fetch.spec.whatwg.org/#http-cors-protocol), and no others. */
+/** Allows browsers to call a route from pages of these origins only (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 export function allowOrigins(app: FastifyInstance, path: string, origins: readonly string[]): void {
   app.addHook('onRequest', async (request, reply) => {
     if (origins.length > 0) void reply.header('vary', 'origin');

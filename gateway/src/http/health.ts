@@ -2,7 +2,7 @@ import type { Logger } from '@bailiwick/kernel/process';
 import type { FastifyInstance } from 'fastify';
 import type { SubgraphClient } from '../execution/subgraphClient.js';
 
-/** Whoever asks within this time, in milliseconds, gets the same answer: the check is open to anybody, and costs the database a statement. */
+/** The time in milliseconds for which a result is reused. The check is public, and each one costs a statement on the database. */
 const rememberFor = 1_000;
 
 interface Health {
@@ -10,7 +10,7 @@ interface Health {
   subgraphs: Record<string, 'ok' | 'does not answer'>;
 }
 
-/** GET /health: 200 when all subgraphs answer, 503 with the names of those that do not. */
+/** Serves GET /health: 200 if all subgraphs are ready, else 503 with the names of those that are not. */
 export function serveHealth(app: FastifyInstance, clients: readonly SubgraphClient[], log: Logger): void {
   let last: { health: Promise<Health>; until: number } | undefined;
 

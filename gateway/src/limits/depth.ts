@@ -1,18 +1,19 @@
 import { AppError } from '@bailiwick/kernel/errors';
 import { Kind } from 'graphql';
 import type { DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
+import { fragmentsByName } from '../fragments.js';
 
-/** The deepest operation that is answered, in levels of fields. */
+/** The depth limit of an operation, in levels of fields. */
 export const maxDepth = 20;
 
-/** Of operations whose documents are kept. */
+/** The depths of operations whose documents are in the document store. */
 const knownDepths = new WeakMap<OperationDefinitionNode, number>();
 
-/** Throws OPERATION_TOO_COSTLY when fields are nested deeper than `maxDepth`. Takes a valid document: no fragment contains itself. */
+/** Throws OPERATION_TOO_COSTLY if fields are nested deeper than `maxDepth`. The document has to be valid, so that no fragment contains itself. */
 export function limitDepth(document: DocumentNode, operation: OperationDefinitionNode): void {
   let depth = knownDepths.get(operation);
   if (depth === undefined) {
-    depth = depthOf(operation.selectionSet, fragmentsOf(document), new Map());
+    depth = depthOf(operation.selectionSet, fragmentsByName(document), new Map());
     knownDepths.set(operation, depth);
   }
   if (depth > maxDepth) {
@@ -22,24 +23,16 @@ export function limitDepth(document: DocumentNode, operation: OperationDefinitio
   }
 }
 
-function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
-}
-
-/** `known` keeps the depth of each fragment: it may be spread in thousands of places. */
+/** `known` has the depth of each visited fragment, because a fragment may be spread thousands of times. */
 function depthOf(
   selectionSet: SelectionSetNode,
-  fragments: Map<string, FragmentDefinitionNode>,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   known: Map<string, number>,
 ): number {
   let deepest = 0;
   for (const selection of selectionSet.selections) {
     if (selection.kind === Kind.FIELD) {
-      // The introspection of a schema is deep by nature, and bounded by a rule of its own.
+      // Introspection is deep by nature. Its own validation rule limits it.
       const isIntrospection = selection.name.value.startsWith('__');
       const below = selection.selectionSet && !isIntrospection ? depthOf(selection.selectionSet, fragments, known) : 0;
       deepest = Math.max(deepest, 1 + below);

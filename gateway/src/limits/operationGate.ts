@@ -1,44 +1,24 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { AppError } from '@bailiwick/kernel/errors';
 import { extensionsOf } from '@bailiwick/kernel/graphql';
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.js';
+import { fragmentsByName } from '../fragments.js';
 import { limitCost } from './cost.js';
 import { limitDepth } from './depth.js';
 
-/** An operation of a valid document, and who asks it. */
-export interface GatedOperation {
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  /** Undefined when the document has none of that name, or several and none was named. */
-  readonly operation: OperationDefinitionNode | undefined;
-  readonly request: { readonly operationName?: string | undefined; readonly variables?: Record<string, unknown> | undefined };
-  readonly contextValue: GatewayContext;
-}
-
 /**
- * Decides over a valid operation before it is planned: who may ask it, and whether it is of a bearable size. Nothing has been forwarded yet.
- * What it returns throws UNAUTHENTICATED, BAD_USER_INPUT or OPERATION_TOO_COSTLY.
+ * Creates the plugin of Apollo Server that decides whether a valid operation is executed: it checks the caller, the depth and the cost. It runs before planning, so
+ * nothing has been sent to a subgraph. It refuses with UNAUTHENTICATED, BAD_USER_INPUT or OPERATION_TOO_COSTLY.
  */
-export function operationGate(maxOperationCost: number): (asked: GatedOperation) => void {
-  return ({ schema, document, operation, request, contextValue }) => {
-    if (!operation) throw noSuchOperation(request.operationName);
-    if (!schema.getRootType(operation.operation)) throw noRoot(operation.operation);
-    if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw anonymous();
-    limitDepth(document, operation);
-    limitCost({ schema, document, operationName: operation.name?.value, variables: request.variables }, maxOperationCost);
-  };
-}
-
-/** The gate where Apollo Server answers. */
-export function gatePlugin(gate: (asked: GatedOperation) => void): ApolloServerPlugin<GatewayContext> {
+export function operationGate(maxOperationCost: number): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ schema, document, operation, request, contextValue }) {
+        async didResolveOperation(context) {
           try {
-            gate({ schema, document, operation, request, contextValue });
+            checkOperation(context, maxOperationCost);
           } catch (error) {
             if (error instanceof AppError) throw withStatus(error);
             throw error;
@@ -49,46 +29,56 @@ export function gatePlugin(gate: (asked: GatedOperation) => void): ApolloServerP
   };
 }
 
-/** The refusal of a request that carries no token. */
-export function anonymous(): AppError {
+function checkOperation(
+  { schema, document, operation, request, contextValue }: GraphQLRequestContextDidResolveOperation<GatewayContext>,
+  maxOperationCost: number,
+): void {
+  // Without these two checks, @apollo/gateway would report them as its own faults.
+  if (!operation) throw unknownOperation(request.operationName);
+  if (!schema.getRootType(operation.operation)) throw unsupportedKind(operation.operation);
+  if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw tokenMissing();
+  limitDepth(document, operation);
+  limitCost({ schema, document, operationName: operation.name?.value, variables: request.variables }, maxOperationCost);
+}
+
+/** Creates the error for a request without a token. */
+export function tokenMissing(): AppError {
   return new AppError('UNAUTHENTICATED', 'The request carries no token.', {
     hint: 'Send the header: Authorization: Bearer <token>.',
   });
 }
 
-/** Left to Apollo's gateway, these two would come back as faults of its own. */
-function noSuchOperation(name: string | null | undefined): AppError {
+function unknownOperation(name: string | null | undefined): AppError {
   const message = name
     ? `The document has no operation "${name}".`
     : 'The document has several operations, and none was asked for.';
   return new AppError('BAD_USER_INPUT', message, { hint: 'Name one of its operations in operationName.' });
 }
 
-function noRoot(kind: OperationTypeNode): AppError {
+function unsupportedKind(kind: OperationTypeNode): AppError {
   return new AppError('BAD_USER_INPUT', `The graph answers no ${kind}.`, { hint: 'Send a query or a mutation.' });
 }
 
-/** Whether the operation reads nothing but the schema. */
+/** Tells whether an operation reads only the schema. */
 function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
   if (operation.operation !== OperationTypeNode.QUERY) return false;
-  // Each fragment is looked into once: spread twice in one another, a chain of thirty would else be followed a billion times.
-  const seen = new Set<string>();
-  const onlySchema = ({ selections }: SelectionSetNode): boolean =>
+  const fragments = fragmentsByName(document);
+  // Each fragment is visited once. A chain of thirty fragments that spread the next one twice would otherwise need a billion visits.
+  const visited = new Set<string>();
+  const readsOnlySchema = ({ selections }: SelectionSetNode): boolean =>
     selections.every((selection) => {
       if (selection.kind === Kind.FIELD) return ['__schema', '__type', '__typename'].includes(selection.name.value);
-      if (selection.kind === Kind.INLINE_FRAGMENT) return onlySchema(selection.selectionSet);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return readsOnlySchema(selection.selectionSet);
       const name = selection.name.value;
-      if (seen.has(name)) return true;
-      seen.add(name);
-      const fragment = document.definitions.find(
-        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
-      );
-      return fragment?.kind === Kind.FRAGMENT_DEFINITION && onlySchema(fragment.selectionSet);
+      if (visited.has(name)) return true;
+      visited.add(name);
+      const fragment = fragments.get(name);
+      return fragment !== undefined && readsOnlySchema(fragment.selectionSet);
     });
-  return onlySchema(operation.selectionSet);
+  return readsOnlySchema(operation.selectionSet);
 }
 
-/** Apollo Server takes the HTTP status of an answer from the error's extensions, and removes it there. */
+/** Adds the HTTP status to an error. Apollo Server takes it from the extensions, and removes it there. */
 function withStatus(error: AppError): GraphQLError {
   return new GraphQLError(error.message, {
     originalError: error,

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { dataBlock, escapeHtml } from './pageData.js';
 import type { PageData } from './pageData.js';
 
-/** Where Apollo's embeddable Sandbox comes from; it runs in a frame of its own origin and sends its requests through this page. */
+/** The script of Apollo's embeddable Sandbox. It runs in a frame of another origin, and this page sends its requests. */
 const sandboxScript = 'https://embeddable-sandbox.cdn.apollographql.com/v2/embeddable-sandbox.umd.production.min.js';
 
 const contentSecurityPolicy = [
@@ -25,7 +25,7 @@ const publicFiles = {
   'icon.svg': 'image/svg+xml',
 };
 
-/** GET /: Apollo Sandbox with the example operations; without `data`, a page that only says what this is. */
+/** Serves the landing page at GET /: Apollo Sandbox with the example operations. Without `data`, it is a page with one paragraph. */
 export function serveLandingPage(app: FastifyInstance, data: PageData | undefined): void {
   const html = data === undefined ? plainPage() : sandboxPage(data);
   app.get('/', async (_request, reply) =>

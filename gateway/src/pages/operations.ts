@@ -1,23 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { getOperationAST, OperationTypeNode, parse } from 'graphql';
 
-/** An example operation of gateway/operations, as the two pages offer it. */
+/** An example operation from gateway/operations, for the landing page and the explorer. */
 export interface ExampleOperation {
-  /** The file's name without its ending: `caseList`. */
+  /** The file name without its extension, for example `caseList`. */
   name: string;
   kind: 'query' | 'mutation';
-  /** The comment at the head of the file: what the operation is for. */
+  /** The comment at the top of the file. It says what the operation is for. */
   description: string;
   document: string;
-  /** The values of <name>.variables.json, as text; empty without that file. */
+  /** The text of <name>.variables.json, or an empty string without that file. */
   variables: string;
 }
 
 const folder = new URL('../../operations/', import.meta.url);
-/** A good order to read them in; what is not named follows, queries before mutations. */
-const firstOnes = ['me', 'agencyOverview', 'caseList', 'caseDetail', 'findingsOverview', 'search', 'orgTree', 'myNotifications'];
+/** The operations at the top of the list, in reading order. The others follow, queries before mutations. */
+const topOperations = [
+  'me',
+  'agencyOverview',
+  'caseList',
+  'caseDetail',
+  'findingsOverview',
+  'search',
+  'orgTree',
+  'myNotifications',
+];
 
-/** Reads the example operations, in the order in which they are shown. Throws when a file is no valid document of one named operation. */
+/** Reads the example operations, in display order. Throws if a file is not a valid document with one named operation. */
 export function readOperations(): ExampleOperation[] {
   const files = readdirSync(folder);
   const operations = files
@@ -50,6 +59,6 @@ function leadingComment(document: string): string {
 }
 
 function rank({ name, kind }: ExampleOperation): number {
-  const place = firstOnes.indexOf(name);
-  return place >= 0 ? place : firstOnes.length + (kind === 'mutation' ? 1 : 0);
+  const index = topOperations.indexOf(name);
+  return index >= 0 ? index : topOperations.length + (kind === 'mutation' ? 1 : 0);
 }

@@ -1,24 +1,24 @@
 import type { ExampleOperation } from './operations.js';
 
-/** A ready token of a sample person, for the pages of a gateway that is not in production. */
+/** The token of a sample person. A gateway in production must have none. */
 export interface SampleToken {
-  /** Whom it is for, for example "System Admin: Ada Example". */
+  /** The person's description, for example "System Admin: Ada Example". */
   label: string;
   token: string;
 }
 
-/** What a page is given beside its files. */
+/** The data that the server writes into a page. */
 export interface PageData {
   operations: readonly ExampleOperation[];
   sampleTokens: readonly SampleToken[];
 }
 
-/** A data block for a page (HTML, section 4.12.1): never run as a script, and not able to end its own element. */
+/** Returns a data block for a page (HTML, section 4.12.1). Browsers don't run it. `<` is escaped, so that no text can close the element. */
 export function dataBlock(id: string, data: unknown): string {
   return `<script type="application/json" id="${id}">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>`;
 }
 
-/** Text for an HTML document, also within a quoted attribute. */
+/** Escapes text for an HTML document, including quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

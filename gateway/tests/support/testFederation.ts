@@ -3,12 +3,11 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { compiling } from '@bailiwick/kernel/graphql';
 import { createLog } from '@bailiwick/kernel/process';
 import { graphql, parse } from 'graphql';
 import type { FormattedExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../../src/context.js';
-import { executeSupergraph } from '../../src/execution/supergraphExecution.js';
+import { createSupergraphGateway } from '../../src/execution/supergraphGateway.js';
 import type { SubgraphClient, SubgraphOperation } from '../../src/execution/subgraphClient.js';
 
 /** One subgraph of a test: its schema, and either its resolvers or what it answers outright. */
@@ -48,9 +47,6 @@ export interface TestFederation {
 const federation2 = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: [
   "@key", "@external", "@requires", "@provides", "@shareable", "@inaccessible", "@interfaceObject", "@override"])\n`;
 
-// What is compiled for objects that are answered often, is compiled for the first one here.
-compiling.after = 0;
-
 /** Composes the subgraphs and starts both gateways over them. Subgraphs answer in this process, through JSON as over HTTP. */
 export async function createTestFederation(subgraphs: Record<string, TestSubgraph>): Promise<TestFederation> {
   const services = Object.entries(subgraphs).map(([name, subgraph]) => {
@@ -70,7 +66,7 @@ export async function createTestFederation(subgraphs: Record<string, TestSubgrap
     ping: () => Promise.resolve(),
   }));
   const log = createLog('test', 'silent');
-  const ours = executeSupergraph({
+  const ours = createSupergraphGateway({
     sdl: supergraphSdl,
     clients: new Map(clients.map((client) => [client.name, client])),
     log,
@@ -84,7 +80,7 @@ export async function createTestFederation(subgraphs: Record<string, TestSubgrap
         services.find((service) => service.name === name)!.answer({ query, variables, operationName }, undefined),
     }),
   });
-  const [askOurs, askStock] = [serverOf(ours.gateway), serverOf(stock)];
+  const [askOurs, askStock] = [serverOf(ours), serverOf(stock)];
   await Promise.all([askOurs.server.start(), askStock.server.start()]);
 
   return {

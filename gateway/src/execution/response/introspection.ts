@@ -3,8 +3,8 @@ import type { DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationDef
 import { ownValue } from '../responseObject.js';
 
 /**
- * Answers `__schema` and `__type`, which are asked of the API as a whole and not of a subgraph. What goes wrong is added to `faults`, and
- * the answer is null then; a null for an argument that has to be there is refused before (limits/cost.ts).
+ * Answers a `__schema` or `__type` field from the API's schema, with graphql-js. `fields` are the nodes of that field. Adds errors to `errors`,
+ * and returns null then. The cost limit refuses a null for a required argument before (limits/cost.ts).
  */
 export function introspect(
   schema: GraphQLSchema,
@@ -12,14 +12,14 @@ export function introspect(
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
   fields: readonly FieldNode[],
-  faults: GraphQLError[],
+  errors: GraphQLError[],
 ): unknown {
-  const asked: DocumentNode = {
+  const introspection: DocumentNode = {
     kind: Kind.DOCUMENT,
     definitions: [
-      // Of a query, also where the payload of a mutation leads back to Query.
       {
         ...operation,
+        // The payload of a mutation may lead back to Query, where introspection fields are allowed too.
         operation: OperationTypeNode.QUERY,
         directives: [],
         selectionSet: { kind: Kind.SELECTION_SET, selections: fields },
@@ -27,8 +27,8 @@ export function introspect(
       ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
     ],
   };
-  const { data, errors } = executeSync({ schema, document: asked, variableValues: variables });
-  faults.push(...(errors ?? []));
+  const result = executeSync({ schema, document: introspection, variableValues: variables });
+  errors.push(...(result.errors ?? []));
   const [field] = fields;
-  return ownValue(data ?? {}, field!.alias?.value ?? field!.name.value);
+  return ownValue(result.data ?? {}, field!.alias?.value ?? field!.name.value);
 }

@@ -1,20 +1,19 @@
-import { compiledLookup } from '@bailiwick/kernel/graphql';
 import { GraphQLEnumType, isSpecifiedScalarType } from 'graphql';
 import type { GraphQLLeafType } from 'graphql';
 
-const integer = (value: unknown) => typeof value === 'number' && Number.isInteger(value);
+const isInteger = (value: unknown) => typeof value === 'number' && Number.isInteger(value);
 
 const builtIn: Record<string, (value: unknown) => boolean> = {
   Boolean: (value) => typeof value === 'boolean',
-  Int: integer,
+  Int: isInteger,
   Float: (value) => typeof value === 'number' && Number.isFinite(value),
   String: (value) => typeof value === 'string',
-  ID: (value) => typeof value === 'string' || integer(value),
+  ID: (value) => typeof value === 'string' || isInteger(value),
 };
 
 /**
- * Whether a subgraph may answer this value for the type. An enum value that the API does not know (it may be inaccessible) is none. Of a
- * scalar of our own, the subgraph alone knows the form.
+ * Returns the function that tells whether a value in a subgraph's response is valid for a leaf type. The API's schema lacks inaccessible enum
+ * values, so those are invalid. Every value but null is valid for a custom scalar, because only the subgraph knows its format.
  */
 export function leafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   let check = checks.get(type);
@@ -22,13 +21,13 @@ export function leafCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   return check;
 }
 
-/** One for each type, however many fields have it. */
+/** One check for each type, shared by all fields of that type. */
 const checks = new WeakMap<GraphQLLeafType, (value: unknown) => boolean>();
 
 function newCheck(type: GraphQLLeafType): (value: unknown) => boolean {
   if (type instanceof GraphQLEnumType) {
-    const nameOf = compiledLookup(type.getValues().map(({ name }) => [name, name]));
-    return (value) => nameOf(value) !== undefined;
+    const names = new Set<unknown>(type.getValues().map(({ name }) => name));
+    return (value) => names.has(value);
   }
-  return isSpecifiedScalarType(type) ? builtIn[type.name]! : () => true;
+  return isSpecifiedScalarType(type) ? builtIn[type.name]! : (value) => value !== null && value !== undefined;
 }

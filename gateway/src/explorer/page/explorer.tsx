@@ -10,14 +10,14 @@ import { setUpWorkers } from './workers';
 
 setUpWorkers(data.workers);
 
-/** The token that the next request carries; in memory only, so that closing the page forgets it. */
+/** The token of the next request. It is only in memory, so closing the page removes it. */
 let currentToken: string | undefined = data.sampleTokens[0]?.token;
 
 const fetcher = createGraphiQLFetcher({
   url: '/graphql',
   fetch: (url, options) => {
     const headers = new Headers(options?.headers);
-    // A header that was written in the header editor comes first.
+    // A header from the header editor takes precedence.
     if (currentToken && !headers.has('authorization')) headers.set('authorization', `Bearer ${currentToken}`);
     return fetch(url, { ...options, headers, credentials: 'omit' });
   },

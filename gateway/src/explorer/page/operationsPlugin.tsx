@@ -2,7 +2,7 @@ import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import type { GraphiQLPlugin } from '@graphiql/react';
 import { data } from './pageData';
 
-/** The example operations in the side panel: a click opens one in a tab of its own, or goes to the tab where it is open already. */
+/** The side panel with the example operations. A click opens an operation in a new tab, or switches to its tab. */
 export const OperationsPlugin: GraphiQLPlugin = { title: 'Example operations', icon: Icon, content: Panel };
 
 function Panel() {
@@ -11,7 +11,7 @@ function Panel() {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
 
-  // The editors come up after the panel; a tab that was opened before would stay empty.
+  // The panel waits for the editors, because a tab opened before them would stay empty.
   const isReady = queryEditor !== undefined && variableEditor !== undefined;
   const open = (document: string, variables: string) => {
     const already = tabs.findIndex((tab) => tab.query === document);

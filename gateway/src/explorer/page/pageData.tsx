@@ -12,5 +12,5 @@ interface ExplorerData {
   workers: Record<'editor' | 'graphql' | 'json', string>;
 }
 
-/** What the server wrote into the page. */
+/** The data that the server wrote into the page. */
 export const data = JSON.parse(document.getElementById('explorer-data')!.textContent!) as ExplorerData;

@@ -1,4 +1,4 @@
-/** Tells the editor where its workers are: by default it would look for them beside a script that is not there. */
+/** Tells the editor the URLs of its workers. Its default is a path that this server does not have. */
 export function setUpWorkers(workers: Record<'editor' | 'graphql' | 'json', string>): void {
   (globalThis as { MonacoEnvironment?: unknown }).MonacoEnvironment = {
     getWorker(_id: string, label: string) {

@@ -5,31 +5,34 @@ import type { ErrorPath } from './targets.js';
 import { unusedName } from './unusedName.js';
 
 /**
- * An operation in words that the planner gets right, and the way back to the caller's own words. Three things it takes wrongly:
- * - An alias that is the name of another field. It believes that `id: title` is the id, and uses it as the key of an entity.
- * - A variable `$representations`, which is also what it calls the entities that it asks a subgraph about.
- * - `__schema` and `__type`, where a payload leads back to the type Query. No subgraph is asked about them, so they are left out.
+ * An operation that the query planner plans correctly, with the way back to the caller's names. The planner has three faults:
+ * - An alias that is the name of another field: it takes `id: title` for the id, and uses it as an entity key. Such aliases are replaced.
+ * - A variable `$representations`: the planner's own variable for entities has that name. The caller's variable is renamed.
+ * - `__schema` and `__type` below a payload that leads back to Query. No subgraph answers them, so `__typename` takes their place.
  */
-export interface Plannable {
+export interface NormalizedOperation {
   readonly document: DocumentNode;
-  /** Under which name the subgraphs answer a field that the caller wants under `name`. */
+  /** Returns the name under which the subgraphs answer a field that has the response name `name`. */
   readonly plannedName: (name: string, field: string) => string;
-  /** A path in the answers of the subgraphs, in the caller's words. */
+  /** Translates a path in the data of the subgraphs to the caller's names. */
   readonly callerPath: (path: ErrorPath) => ErrorPath;
-  /** What the caller calls a variable of a plan. */
+  /** Returns the caller's name of a variable in the plan. */
   readonly callerVariable: (name: string) => string;
 }
 
 const representations = 'representations';
 
-/** `fieldNames` are those of the whole supergraph: any may be part of a key. Takes a valid document of one operation. */
-export function plannable(document: DocumentNode, fieldNames: ReadonlySet<string>): Plannable {
+/**
+ * Normalizes a valid document with one operation.
+ * @param fieldNames all field names of the supergraph: any of them may be part of a key.
+ */
+export function normalizeOperation(document: DocumentNode, fieldNames: ReadonlySet<string>): NormalizedOperation {
   const taken = namesIn(document);
   const plannedAliases = new Map<string, string>();
   const callerAliases = new Map<string, string>();
   const plannedVariable = unusedName(`caller_${representations}`, taken, fieldNames);
 
-  function aliasFor(alias: string): string {
+  function plannedAlias(alias: string): string {
     let planned = plannedAliases.get(alias);
     if (planned === undefined) {
       planned = unusedName(`as_${alias}`, taken, fieldNames);
@@ -39,7 +42,7 @@ export function plannable(document: DocumentNode, fieldNames: ReadonlySet<string
     return planned;
   }
 
-  const isMistaken = (alias: string, field: string) =>
+  const isMisplanned = (alias: string, field: string) =>
     alias !== field && (fieldNames.has(alias) || alias.startsWith('__') || alias.includes('__alias_'));
 
   return {
@@ -51,18 +54,17 @@ export function plannable(document: DocumentNode, fieldNames: ReadonlySet<string
         if (isIntrospection(node))
           return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } satisfies FieldNode;
         const { alias, name } = node;
-        if (alias === undefined || !isMistaken(alias.value, name.value)) return undefined;
-        return { ...node, alias: { ...alias, value: aliasFor(alias.value) } };
+        if (alias === undefined || !isMisplanned(alias.value, name.value)) return undefined;
+        return { ...node, alias: { ...alias, value: plannedAlias(alias.value) } };
       },
     }),
-    plannedName: (name, field) => (isMistaken(name, field) ? (plannedAliases.get(name) ?? name) : name),
-    callerPath: (path) =>
-      callerAliases.size === 0 ? path : path.map((step) => (typeof step === 'string' ? (callerAliases.get(step) ?? step) : step)),
+    plannedName: (name, field) => (isMisplanned(name, field) ? (plannedAliases.get(name) ?? name) : name),
+    callerPath: (path) => path.map((step) => (typeof step === 'string' ? (callerAliases.get(step) ?? step) : step)),
     callerVariable: (name) => (name === plannedVariable ? representations : name),
   };
 }
 
-/** The names of all fields of a supergraph, inaccessible ones included. */
+/** Returns the names of all fields of a supergraph, inaccessible fields included. */
 export function fieldNamesOf(supergraph: Schema): ReadonlySet<string> {
   const names = new Set<string>();
   for (const type of supergraph.types()) {
@@ -75,7 +77,7 @@ function isIntrospection({ name }: FieldNode): boolean {
   return name.value === '__schema' || name.value === '__type';
 }
 
-/** Every name of a document, whatever it names. */
+/** Returns every name in a document: of fields, aliases, variables, types, fragments and operations. */
 function namesIn(document: DocumentNode): Set<string> {
   const names = new Set<string>();
   visit(document, { Name: ({ value }) => void names.add(value) });

@@ -1,0 +1,128 @@
+import { ApolloGateway } from '@apollo/gateway';
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
+import { scalars } from '@bailiwick/kernel/graphql';
+import type { Logger } from '@bailiwick/kernel/process';
+import { isScalarType, OperationTypeNode } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { disableApolloTelemetry } from '../config.js';
+import type { GatewayContext } from '../context.js';
+import { executeOperation } from './executeOperation.js';
+import type { OperationResult } from './executeOperation.js';
+import { createPlanner } from './planOperation.js';
+import type { PlannedOperation } from './planOperation.js';
+import { SharedExecutions } from './sharedExecutions.js';
+import type { SubgraphClient } from './subgraphClient.js';
+
+/** The four members through which Apollo Server uses a gateway. */
+type SupergraphGateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+type Executor = NonNullable<Awaited<ReturnType<SupergraphGateway['load']>>['executor']>;
+type ExecutorRequest = Parameters<Executor>[0];
+
+export interface SupergraphGatewayOptions {
+  sdl: string;
+  clients: ReadonlyMap<string, SubgraphClient>;
+  log: Logger;
+  /** Whether the caller may request the query plan, with the header Apollo-Query-Plan-Experimental. */
+  exposeQueryPlans: boolean;
+}
+
+/** Executes the operations of one loaded supergraph. */
+interface SupergraphExecutor {
+  execute(request: ExecutorRequest): Promise<OperationResult>;
+}
+
+/** The size limit of the plans that are kept, in characters. An ordinary plan has a thousand characters and takes some hundred kilobytes of heap. */
+const planCacheSize = 300_000;
+/** The characters that are added for each plan: the smallest plan takes ten kilobytes of heap. */
+const planOverhead = 100;
+
+/**
+ * Creates the gateway that Apollo Server uses. @apollo/gateway loads and checks the supergraph, and its query planner plans. Only the execution of
+ * plans is ours: @apollo/gateway's own takes nearly twice the processor time (docs/performance.md).
+ */
+export function createSupergraphGateway(options: SupergraphGatewayOptions): SupergraphGateway {
+  const { sdl, clients, log, exposeQueryPlans } = options;
+  disableApolloTelemetry();
+  const gateway = new ApolloGateway({
+    supergraphSdl: sdl,
+    // Its info messages report its own start. The process tells that by itself.
+    logger: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message) => log.warn(message),
+      error: (message) => log.error(message),
+    },
+  });
+  let executor: SupergraphExecutor | undefined;
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    addScalarParsers(apiSchema);
+    executor = createExecutor(coreSupergraphSdl, apiSchema, clients, exposeQueryPlans);
+  });
+  return {
+    async load(loadOptions) {
+      await gateway.load(loadOptions);
+      return { executor: ((request: ExecutorRequest) => executor!.execute(request)) as Executor };
+    },
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    stop: () => gateway.stop(),
+  };
+}
+
+function createExecutor(
+  sdl: string,
+  schema: GraphQLSchema,
+  clients: ReadonlyMap<string, SubgraphClient>,
+  exposeQueryPlans: boolean,
+): SupergraphExecutor {
+  const planOperation = createPlanner(sdl, schema, clients);
+  const shared = new SharedExecutions();
+  const plans = new LRUCache<string, PlannedOperation>({
+    maxSize: planCacheSize,
+    sizeCalculation: ({ weight }) => planOverhead + weight,
+  });
+
+  function planOf({ document, source, request }: ExecutorRequest): PlannedOperation {
+    const operationName = request.operationName ?? undefined;
+    const key = `${operationName ?? ''} ${source}`;
+    let planned = plans.get(key);
+    if (planned === undefined) {
+      planned = planOperation(document, operationName);
+      plans.set(key, planned);
+    }
+    return planned;
+  }
+
+  return {
+    async execute(request) {
+      const { caller, requestId, signal, isPlanRequested } = request.context as GatewayContext;
+      const planned = planOf(request);
+      const variables = request.request.variables ?? {};
+      const headers = { authorization: caller?.authorization, requestId };
+      const execute = (until: AbortSignal | undefined) =>
+        executeOperation(schema, planned, { variables, headers, signal: until });
+      // The same token means the same person with the same rights. A mutation is never shared.
+      const isShared = caller !== undefined && planned.operation.operation === OperationTypeNode.QUERY;
+      const result = isShared
+        ? await shared.run(JSON.stringify([caller.authorization, planned.id, variables]), signal, execute)
+        : await execute(signal);
+      return exposeQueryPlans && isPlanRequested ? withPlan(result, planned) : result;
+    },
+  };
+}
+
+/** Adds the plan for Apollo Sandbox, or `true` if there is none, for example for an introspection. */
+function withPlan(result: OperationResult, planned: PlannedOperation): OperationResult {
+  return { ...result, extensions: { ...result.extensions, __queryPlanExperimental: planned.describe() || true } };
+}
+
+/** Adds the parsers of the kernel's scalars to a composed schema, which has none. A wrong value is then refused here, with its place in the operation. */
+function addScalarParsers(schema: GraphQLSchema): void {
+  for (const scalar of Object.values(scalars)) {
+    const type = schema.getType(scalar.name);
+    if (isScalarType(type)) {
+      type.parseValue = scalar.parseValue.bind(scalar);
+      type.parseLiteral = scalar.parseLiteral.bind(scalar);
+    }
+  }
+}
