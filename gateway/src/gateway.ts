@@ -21,6 +21,7 @@ import { createExplorer } from './explorer/explorer.js';
 import { createGatewayApp } from './http/app.js';
 import { defaultMaxOperationCost } from './limits/cost.js';
 import { gatePlugin, operationGate } from './limits/operationGate.js';
+import { documentLimits } from './limits/rules/index.js';
 import { readOperations } from './pages/operations.js';
 import type { SampleToken } from './pages/pageData.js';
 import { committedSupergraph, readSupergraph } from './supergraph.js';
@@ -54,10 +55,10 @@ export interface Gateway extends DirectlyAnswering<GatewayContext> {
   stop(): Promise<void>;
 }
 
-/** The longest document that is read, in tokens: some twenty times the largest of gateway/operations. */
-const maxTokens = 4_000;
+/** The longest document that is read, in tokens: some ten times the largest of gateway/operations. */
+const maxTokens = 2_000;
 /** Beside those of the specification. */
-const rules = [MaxIntrospectionDepthRule];
+const rules = [MaxIntrospectionDepthRule, ...documentLimits];
 
 /** Builds and starts the gateway without listening. Throws CONFIG_INVALID when the supergraph and the subgraphs given do not fit. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -66,7 +67,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { sdl, subgraphNames } = readSupergraph(options.supergraphFile ?? committedSupergraph);
   const clients = subgraphClients(subgraphNames, options.subgraphs);
   const execution = executeSupergraph({ sdl, clients, log, exposeQueryPlans: allowIntrospection });
-  const gate = operationGate(options.maxOperationCost ?? defaultMaxOperationCost);
+  const gate = operationGate(sdl, options.maxOperationCost ?? defaultMaxOperationCost);
   const server = new ApolloServer<GatewayContext>({
     gateway: execution.gateway,
     formatError,

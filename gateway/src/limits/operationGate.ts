@@ -4,8 +4,9 @@ import { extensionsOf } from '@bailiwick/kernel/graphql';
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.js';
-import { limitCost } from './cost.js';
+import { createCostCounter, limitCost } from './cost.js';
 import { limitDepth } from './depth.js';
+import { coerceVariables } from './variables.js';
 
 /** An operation of a valid document, and who asks it. */
 export interface GatedOperation {
@@ -19,15 +20,17 @@ export interface GatedOperation {
 
 /**
  * Decides over a valid operation before it is planned: who may ask it, and whether it is of a bearable size. Nothing has been forwarded yet.
- * What it returns throws UNAUTHENTICATED, BAD_USER_INPUT or OPERATION_TOO_COSTLY.
+ * The supergraph says what operations cost. The function returned throws UNAUTHENTICATED, BAD_USER_INPUT or OPERATION_TOO_COSTLY.
  */
-export function operationGate(maxOperationCost: number): (asked: GatedOperation) => void {
+export function operationGate(supergraphSdl: string, maxOperationCost: number): (asked: GatedOperation) => void {
+  const countCost = createCostCounter(supergraphSdl);
   return ({ schema, document, operation, request, contextValue }) => {
     if (!operation) throw noSuchOperation(request.operationName);
     if (!schema.getRootType(operation.operation)) throw noRoot(operation.operation);
     if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw anonymous();
     limitDepth(document, operation);
-    limitCost({ schema, document, operationName: operation.name?.value, variables: request.variables }, maxOperationCost);
+    const variables = coerceVariables(schema, operation, request.variables ?? {});
+    limitCost(countCost({ document, operation, variables }), maxOperationCost);
   };
 }
 
