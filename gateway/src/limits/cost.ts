@@ -152,18 +152,18 @@ class Count {
     const below = node.selectionSet && isCompositeType(type) ? this.#selectionSet(node.selectionSet, type, sizesBelow) : 0;
     // What is selected of the schema counts for maxFields only.
     if (field === SchemaMetaFieldDef || field === TypeMetaFieldDef) return introspectionCost;
-    const weight = this.#directives.weightOf(field) ?? this.#directives.weightOf(type) ?? (isCompositeType(type) ? 1 : 0);
+    const weight = this.#weightOf(field) ?? (isCompositeType(type) ? 1 : 0);
     const entries = isListType(getNullableType(field.type)) ? (sizes.get(field.name) ?? size ?? defaultListSize) : 1;
     return entries * (weight + below) + this.#inputs(field.args, given);
   }
 
-  /** What arguments or input fields cost that are given: nothing but what a `@cost` on them says. */
+  /** The cost of the given arguments or input fields: 0 unless a `@cost` on them or on their type says otherwise. */
   #inputs(inputs: readonly (GraphQLArgument | GraphQLInputField)[], given: Record<string, unknown>): number {
     let cost = 0;
     for (const input of inputs) {
       const value = given[input.name];
       if (value === undefined || value === null) continue;
-      cost += (this.#directives.weightOf(input) ?? 0) + this.#inputValue(input.type, value);
+      cost += (this.#weightOf(input) ?? 0) + this.#inputValue(input.type, value);
     }
     return cost;
   }
@@ -174,6 +174,11 @@ class Count {
     const objects = (Array.isArray(value) ? value.flat(Infinity) : [value]) as (Record<string, unknown> | null)[];
     const fields = Object.values(named.getFields());
     return objects.reduce((cost, object) => cost + (object ? this.#inputs(fields, object) : 0), 0);
+  }
+
+  /** The weight of a field, argument or input field, else of its type. */
+  #weightOf(element: GraphQLField<unknown, unknown> | GraphQLArgument | GraphQLInputField): number | undefined {
+    return this.#directives.weightOf(element) ?? this.#directives.weightOf(getNamedType(element.type));
   }
 
   #isLeftOut(selection: SelectionNode): boolean {

@@ -24,9 +24,9 @@ export interface ListSize {
 export interface CostDirectives {
   readonly schema: GraphQLSchema;
   /** `@cost(weight:)` of a type, field, argument or input field; undefined where it has none. */
-  weightOf(element: Element): number | undefined;
+  readonly weightOf: (element: Element) => number | undefined;
   /** `@listSize` of a field; undefined where it has none. */
-  listSizeOf(field: GraphQLField<unknown, unknown>): ListSize | undefined;
+  readonly listSizeOf: (field: GraphQLField<unknown, unknown>) => ListSize | undefined;
 }
 
 /** A type, field, argument or input field. */

@@ -44,8 +44,13 @@ function limitVariables(variables: Record<string, unknown>): void {
     if (depth > maxVariableDepth) throw tooLarge(`are nested more than ${maxVariableDepth} levels deep`);
     for (const holder of holders) values += sizeOf(holder);
     if (values > maxVariableValues) throw tooLarge(`hold more than ${maxVariableValues.toLocaleString('en')} values`);
-    holders = holders.flatMap((holder) => Object.values(holder).filter((value) => typeof value === 'object' && value !== null));
+    holders = holders.flatMap((holder) => Object.values(holder).filter(isHolder));
   }
+}
+
+/** Whether a value is a list or an object. */
+function isHolder(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** How many values a list or an object holds. */
