@@ -13,8 +13,8 @@ const maxKeyLength = 100;
 
 /** Coercion stops at this error: graphql-js prints the whole value into each, so thousands of them fill the memory. */
 const maxErrors = 1;
-/** How much of the two ends of a long message is told, in characters: the beginning names the variable, the end the reason. */
-const [messageStart, messageEnd] = [100, 150];
+/** How much of each end of a long message is told, in characters: the beginning names the variable, the end gives the reason. */
+const messageEnds = 100;
 
 /**
  * Returns the operation's variables coerced to their types. Throws BAD_USER_INPUT when they are larger than the limits above, or when one
@@ -70,6 +70,6 @@ function tooLarge(what: string): AppError {
 }
 
 function middleLeftOut(message: string): string {
-  if (message.length <= messageStart + messageEnd) return message;
-  return `${message.slice(0, messageStart)} … ${message.slice(-messageEnd)}`;
+  if (message.length <= 2 * messageEnds) return message;
+  return `${message.slice(0, messageEnds)} … ${message.slice(-messageEnds)}`;
 }
