@@ -20,6 +20,7 @@ import { createExplorer } from './explorer/explorer.js';
 import { createGatewayApp } from './http/app.js';
 import { defaultMaxOperationCost } from './limits/cost.js';
 import { operationGate } from './limits/operationGate.js';
+import { documentLimits } from './limits/rules/index.js';
 import { readOperations } from './pages/operations.js';
 import type { SampleToken } from './pages/pageData.js';
 import { committedSupergraph, readSupergraph } from './supergraph.js';
@@ -56,8 +57,10 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** The size limit of a document in tokens: about twenty times the largest document in gateway/operations. */
-const maxTokens = 4_000;
+/** The size limit of a document in tokens: about ten times the largest document in gateway/operations. */
+const maxTokens = 2_000;
+/** Validation rules beside those of the GraphQL specification. */
+const rules = [MaxIntrospectionDepthRule, ...documentLimits];
 
 /** Creates and starts the gateway. It does not listen yet. Throws CONFIG_INVALID if the supergraph and the given subgraphs differ. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -78,9 +81,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     parseOptions: { maxTokens },
-    validationRules: [MaxIntrospectionDepthRule],
+    validationRules: rules,
     plugins: [
-      operationGate(options.maxOperationCost ?? defaultMaxOperationCost),
+      operationGate(sdl, options.maxOperationCost ?? defaultMaxOperationCost),
       errorTrace<GatewayContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

@@ -3,12 +3,15 @@ import { Supergraph } from '@apollo/federation-internals';
 import { scalars } from '@bailiwick/kernel/graphql';
 import { getOperationAST, isScalarType, parse, validate } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
-import { defaultMaxOperationCost, operationCost } from '../src/limits/cost.js';
+import { createCostCounter, defaultMaxOperationCost } from '../src/limits/cost.js';
 import { limitDepth } from '../src/limits/depth.js';
+import { documentLimits } from '../src/limits/rules/index.js';
 import { readOperations } from '../src/pages/operations.js';
 import { committedSupergraph } from '../src/supergraph.js';
 
-const schema = Supergraph.build(readFileSync(committedSupergraph, 'utf8')).apiSchema().toGraphQLJSSchema();
+const supergraphSdl = readFileSync(committedSupergraph, 'utf8');
+const countCost = createCostCounter(supergraphSdl);
+const schema = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
 for (const scalar of Object.values(scalars)) {
   const type = schema.getType(scalar.name);
   if (isScalarType(type))
@@ -35,12 +38,14 @@ describe('the example operations', () => {
     (name, operation) => {
       const document = parse(operation.document);
       expect(validate(schema, document)).toEqual([]);
+      expect(validate(schema, document, documentLimits)).toEqual([]);
       expect(operation.description.length).toBeGreaterThan(20);
       const definition = getOperationAST(document)!;
       expect(definition.name?.value).toBe(name[0]!.toUpperCase() + name.slice(1));
       const variables = JSON.parse(operation.variables || '{}') as Record<string, unknown>;
-      expect(getVariableValues(schema, definition.variableDefinitions ?? [], variables).errors).toBeUndefined();
-      expect(operationCost({ schema, document, variables })).toBeLessThan(defaultMaxOperationCost);
+      const { coerced, errors } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
+      expect(errors).toBeUndefined();
+      expect(countCost({ document, operation: definition, variables: coerced! })).toBeLessThan(defaultMaxOperationCost);
       expect(() => limitDepth(document, definition)).not.toThrow();
     },
   );

@@ -1,5 +1,6 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { decodeCursor, encodeCursor, parsePageArguments } from '../src/pagination/cursor.js';
+import { parsePageArguments } from '@bailiwick/kernel/pagination';
+import { decodeCursor, encodeCursor } from '../src/pagination/cursor.js';
 import type { CursorScope } from '../src/pagination/cursor.js';
 
 const key = 'a key of the tests';

@@ -71,7 +71,7 @@ beforeAll(async () => {
   await writeFile(schemaFile, schema);
   const lines = new PassThrough().on('data', (chunk: Buffer) => (log += chunk.toString()));
   subgraph = await createSubgraph(
-    { name: 'toy', schemaFile, resolvers },
+    { name: 'toy', schemaFile, resolvers, tables: {} },
     {
       // It connects at the first statement, and these resolvers run none.
       database: new Database({ url: 'postgres://nobody@127.0.0.1:1/nothing', applicationName: 'test http' }),

@@ -93,8 +93,9 @@ export async function createGraphs(database: TestDatabase): Promise<Graphs> {
 /** @apollo/gateway and Apollo Server with their own execution, which is graphql-js's in the subgraphs, behind the same limits and with its errors explained in the same words. */
 async function stockServer(subgraphs: readonly Subgraph[]): Promise<ApolloServer<GatewayContext>> {
   const log = createLog('test', 'silent');
+  const { sdl } = readSupergraph(committedSupergraph);
   const gateway = new ApolloGateway({
-    supergraphSdl: readSupergraph(committedSupergraph).sdl,
+    supergraphSdl: sdl,
     logger: log,
     buildService: ({ name }) => ({
       async process({ request: { query = '', variables, operationName }, context }) {
@@ -126,7 +127,7 @@ async function stockServer(subgraphs: readonly Subgraph[]): Promise<ApolloServer
     formatError,
     introspection: true,
     stopOnTerminationSignals: false,
-    plugins: [operationGate(defaultMaxOperationCost), errorTrace<GatewayContext>(log, ({ requestId }) => requestId)],
+    plugins: [operationGate(sdl, defaultMaxOperationCost), errorTrace<GatewayContext>(log, ({ requestId }) => requestId)],
   });
   await server.start();
   return server;

@@ -1,142 +1,214 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { RecentlyUsed } from '@bailiwick/kernel/graphql';
 import {
+  getArgumentValues,
+  getDirectiveValues,
   getNamedType,
   getNullableType,
-  getOperationAST,
-  getVariableValues,
   GraphQLError,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
   isCompositeType,
+  isInputObjectType,
   isListType,
-  visit,
+  isUnionType,
+  Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
 } from 'graphql';
-import type { ASTNode, DocumentNode, GraphQLField, GraphQLSchema } from 'graphql';
-import { getComplexity } from 'graphql-query-complexity';
-import type { ComplexityEstimatorArgs } from 'graphql-query-complexity';
+import type {
+  DocumentNode,
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLArgument,
+  GraphQLCompositeType,
+  GraphQLField,
+  GraphQLInputField,
+  GraphQLInputType,
+  OperationDefinitionNode,
+  SelectionNode,
+  SelectionSetNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { readCostDirectives } from './costDirectives.js';
+import type { CostDirectives, ListSize } from './costDirectives.js';
+import { invalidVariables } from './variables.js';
 
 /** The limit when none is configured, in objects. A page of 100 cases with all that hangs on them stays well below it. */
 export const defaultMaxOperationCost = 10_000;
 
-/** How many entries a page has when the operation does not say: the connections' own default. */
-const defaultPageSize = 20;
-/** How many entries a list without pages is taken to have. */
+/** How many entries a list without `@listSize` is taken to have. */
 const defaultListSize = 5;
-/** Lists that are known to be longer or shorter than that. */
-const listSizes: Record<string, number> = {
-  'OrgUnit.descendants': 100,
-  'OrgUnit.children': 20,
-  'LegalCase.documents': 20,
-  'Engagement.workpapers': 20,
-};
 /** The whole schema is a large answer: some of these in one operation are enough. Within, its own rule bounds the depth. */
 const introspectionCost = 500;
 /** Fragments within fragments can make a small document immense; the count stops there. */
 const maxFields = 10_000;
+/** How many costs of one document are kept. They differ by page sizes and conditions, which are one of few. */
+const costsKept = 50;
 
-interface Operation {
-  schema: GraphQLSchema;
-  document: DocumentNode;
-  operationName?: string | undefined;
-  variables?: Record<string, unknown> | undefined;
+/** An operation of a valid document. */
+export interface CountedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Coerced to the types of the operation's variables. */
+  readonly variables: Record<string, unknown>;
 }
 
 /**
- * How many objects the operation could touch: every object counts 1, a page counts as many as `first` or `last` asks for, and scalars
- * count nothing. Throws BAD_USER_INPUT when a variable does not fit, OPERATION_TOO_COSTLY when the operation is too large to be counted.
+ * Returns how many objects an operation could touch: an object counts 1 and a scalar 0 unless `@cost` says otherwise, a list counts as many entries
+ * as `@listSize` says. Throws BAD_USER_INPUT when an argument is missing, OPERATION_TOO_COSTLY when the operation is too large to be counted.
  */
-export function operationCost({ schema, document, operationName, variables }: Operation): number {
+export type CountCost = (operation: CountedOperation) => number;
+
+/** Counts the operations of one supergraph, by its directives. Counts a document once for each choice of its page sizes and conditions. */
+export function createCostCounter(supergraphSdl: string): CountCost {
+  const directives = readCostDirectives(supergraphSdl);
+  const costsOf = new WeakMap<DocumentNode, LRUCache<string, number>>();
+  return (counted) => {
+    let costs = costsOf.get(counted.document);
+    if (costs === undefined) costsOf.set(counted.document, (costs = new LRUCache({ max: costsKept })));
+    const key = keyOf(counted);
+    let cost = costs.get(key);
+    if (cost === undefined) costs.set(key, (cost = countAll(directives, counted)));
+    return cost;
+  };
+}
+
+function countAll(directives: CostDirectives, counted: CountedOperation): number {
   try {
-    return getComplexity({ schema, query: document, operationName, variables, estimators: [estimate], maxQueryNodes: maxFields });
+    return new Count(directives, counted).total();
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    if (error.message.includes('maximum allowed number of nodes')) {
-      throw new AppError('OPERATION_TOO_COSTLY', `The operation selects more than ${maxFields} fields, fragments included.`, {
-        hint: 'Ask for fewer fields, or send several operations.',
-      });
+    if (error instanceof GraphQLError) throw invalidVariables(error.message);
+    throw error;
+  }
+}
+
+/** Throws OPERATION_TOO_COSTLY when the cost of an operation is above the limit. */
+export function limitCost(cost: number, limit: number): void {
+  if (cost <= limit) return;
+  throw new AppError(
+    'OPERATION_TOO_COSTLY',
+    `The operation could touch ${cost.toLocaleString('en')} objects; the limit is ${limit.toLocaleString('en')}.`,
+    {
+      hint: 'Ask for smaller pages with first or last (20 is taken when neither is given), nest fewer lists in one another, count and search less, or send several operations.',
+    },
+  );
+}
+
+/** No text changes the cost, only that it is given: searches for different texts have one key. */
+function keyOf({ operation, variables }: CountedOperation): string {
+  return JSON.stringify([operation.name?.value, variables], (_name, value: unknown) => (typeof value === 'string' ? '' : value));
+}
+
+/** The count of one operation. */
+class Count {
+  readonly #directives: CostDirectives;
+  readonly #operation: OperationDefinitionNode;
+  readonly #variables: Record<string, unknown>;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  #fields = 0;
+
+  constructor(directives: CostDirectives, { document, operation, variables }: CountedOperation) {
+    this.#directives = directives;
+    this.#operation = operation;
+    this.#variables = variables;
+    const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+    this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  }
+
+  total(): number {
+    const root = this.#directives.schema.getRootType(this.#operation.operation);
+    return root ? this.#selectionSet(this.#operation.selectionSet, root, new Map()) : 0;
+  }
+
+  /** `sizes` are those of the lists that a `@listSize` above has sized, by field name. */
+  #selectionSet({ selections }: SelectionSetNode, type: GraphQLCompositeType, sizes: ReadonlyMap<string, number>): number {
+    let cost = 0;
+    for (const selection of selections) {
+      if (this.#isLeftOut(selection)) continue;
+      if (++this.#fields > maxFields) throw tooManyFields();
+      cost += selection.kind === Kind.FIELD ? this.#field(selection, type, sizes) : this.#fragment(selection, type, sizes);
     }
-    throw new AppError('BAD_USER_INPUT', error.message, { cause: error, hint: 'Correct the variables of the operation.' });
+    return cost;
   }
-}
 
-/** The costs of one document that was counted before, under one schema, and the variables that they differ by. */
-interface Counted {
-  readonly variables: ReadonlySet<string>;
-  readonly costs: RecentlyUsed<number>;
-}
-/** A page size is one of few: 10, 20, 50. */
-const costsKept = 50;
-const countedIn = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Counted>>();
-
-/** `operationCost`, counted once for each size of its pages and choice of what is skipped: counting looks at every field of the operation. */
-function knownCost(operation: Operation): number {
-  const { schema, document, operationName, variables = {} } = operation;
-  let counted = countedIn.get(schema);
-  if (counted === undefined) countedIn.set(schema, (counted = new WeakMap()));
-  let known = counted.get(document);
-  if (known === undefined) {
-    known = { variables: variablesOfCost(document), costs: new RecentlyUsed(costsKept) };
-    counted.set(document, known);
+  #fragment(
+    selection: Exclude<SelectionNode, FieldNode>,
+    type: GraphQLCompositeType,
+    sizes: ReadonlyMap<string, number>,
+  ): number {
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments.get(selection.name.value)!;
+    const condition = fragment.typeCondition && this.#directives.schema.getType(fragment.typeCondition.name.value);
+    return this.#selectionSet(fragment.selectionSet, isCompositeType(condition) ? condition : type, sizes);
   }
-  // What does not fit its type is refused by counting, so that the refusal is one and the same; it throws, and is not kept.
-  const { variableDefinitions = [] } = getOperationAST(document, operationName) ?? {};
-  const { coerced } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 });
-  if (coerced === undefined) return operationCost(operation);
-  // Of the other variables it matters only that they are null or left out: then a default or a refusal takes their place.
-  const values = variableDefinitions.map(({ variable: { name } }) => {
-    const value = coerced[name.value];
-    return known.variables.has(name.value) || value === null || value === undefined ? [value, name.value in coerced] : true;
-  });
-  return known.costs.get(JSON.stringify([operationName, values]), () => operationCost(operation));
-}
 
-/** The variables that stand in a page's size or in a directive. */
-function variablesOfCost(document: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  const within = (node: ASTNode): void => void visit(node, { Variable: ({ name }) => void names.add(name.value) });
-  visit(document, {
-    Argument: (node) => (isPageSize(node.name.value) ? within(node) : undefined),
-    Directive: within,
-  });
-  return names;
-}
+  #field(node: FieldNode, parent: GraphQLCompositeType, sizes: ReadonlyMap<string, number>): number {
+    const field = fieldOf(parent, node.name.value);
+    if (field === undefined) return 0;
+    const given = getArgumentValues(field, node, this.#variables);
+    const type = getNamedType(field.type);
+    const listSize = this.#directives.listSizeOf(field);
+    const size = listSize && sizeOf(listSize, given, field.name);
+    const sizesBelow = new Map(listSize?.sizedFields?.map((name) => [name, size ?? defaultListSize]));
+    const below = node.selectionSet && isCompositeType(type) ? this.#selectionSet(node.selectionSet, type, sizesBelow) : 0;
+    // What is selected of the schema counts for maxFields only.
+    if (field === SchemaMetaFieldDef || field === TypeMetaFieldDef) return introspectionCost;
+    const weight = this.#weightOf(field) ?? (isCompositeType(type) ? 1 : 0);
+    const entries = isListType(getNullableType(field.type)) ? (sizes.get(field.name) ?? size ?? defaultListSize) : 1;
+    return entries * (weight + below) + this.#inputs(field.args, given);
+  }
 
-/** Throws OPERATION_TOO_COSTLY when the operation could touch more objects than `limit`. Returns its cost. */
-export function limitCost(operation: Operation, limit: number): number {
-  const cost = knownCost(operation);
-  if (cost > limit) {
-    throw new AppError(
-      'OPERATION_TOO_COSTLY',
-      `The operation could touch ${cost.toLocaleString('en')} objects; the limit is ${limit.toLocaleString('en')}.`,
-      {
-        hint: 'Ask for smaller pages with first or last (20 is taken when neither is given), nest fewer lists in one another, or send several operations.',
-      },
+  /** The cost of the given arguments or input fields: 0 unless a `@cost` on them or on their type says otherwise. */
+  #inputs(inputs: readonly (GraphQLArgument | GraphQLInputField)[], given: Record<string, unknown>): number {
+    let cost = 0;
+    for (const input of inputs) {
+      const value = given[input.name];
+      if (value === undefined || value === null) continue;
+      cost += (this.#weightOf(input) ?? 0) + this.#inputValue(input.type, value);
+    }
+    return cost;
+  }
+
+  #inputValue(type: GraphQLInputType, value: unknown): number {
+    const named = getNamedType(type);
+    if (!isInputObjectType(named)) return 0;
+    const objects = (Array.isArray(value) ? value.flat(Infinity) : [value]) as (Record<string, unknown> | null)[];
+    const fields = Object.values(named.getFields());
+    return objects.reduce((cost, object) => cost + (object ? this.#inputs(fields, object) : 0), 0);
+  }
+
+  /** The weight of a field, argument or input field, else of its type. */
+  #weightOf(element: GraphQLField<unknown, unknown> | GraphQLArgument | GraphQLInputField): number | undefined {
+    return this.#directives.weightOf(element) ?? this.#directives.weightOf(getNamedType(element.type));
+  }
+
+  #isLeftOut(selection: SelectionNode): boolean {
+    return (
+      getDirectiveValues(GraphQLSkipDirective, selection, this.#variables)?.['if'] === true ||
+      getDirectiveValues(GraphQLIncludeDirective, selection, this.#variables)?.['if'] === false
     );
   }
-  return cost;
 }
 
-function estimate({ type, field, args, childComplexity }: ComplexityEstimatorArgs): number {
-  if (field.name === '__schema' || field.name === '__type') return introspectionCost;
-  const named = getNamedType(field.type);
-  // A count reads every row that the page is taken from, so it costs as much as the page.
-  if (field.name === 'totalCount') return 1;
-  if (!isCompositeType(named) || named.name === 'PageInfo' || type.name.startsWith('__')) return 0;
-  if (isPage(field)) return 1 + pageSize(args) * childComplexity;
-  // Edges and nodes are the entries of a page, and the page has counted how many there are.
-  if (type.name.endsWith('Connection') || type.name.endsWith('Edge'))
-    return field.name === 'edges' ? childComplexity : 1 + childComplexity;
-  if (isListType(getNullableType(field.type)))
-    return (listSizes[`${type.name}.${field.name}`] ?? defaultListSize) * (1 + childComplexity);
-  return 1 + childComplexity;
+function fieldOf(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
+  if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+  if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  return isUnionType(parent) ? undefined : parent.getFields()[name];
 }
 
-function isPage(field: GraphQLField<unknown, unknown>): boolean {
-  return field.args.some(({ name }) => isPageSize(name));
+/** The number of entries that the arguments ask for, at least 1: an impossible page size is refused by the subgraph. */
+function sizeOf(listSize: ListSize, given: Record<string, unknown>, field: string): number | undefined {
+  const names = listSize.slicingArguments ?? [];
+  const asked = names.map((name) => given[name]).filter((value) => typeof value === 'number');
+  if (listSize.requireOneSlicingArgument && names.length > 0 && asked.length !== 1) {
+    throw new AppError('BAD_USER_INPUT', `${field} needs exactly one of: ${names.join(', ')}.`, {
+      hint: 'Say with one of these arguments how many entries to return.',
+    });
+  }
+  return asked.length > 0 ? Math.max(1, ...asked) : (listSize.assumedSize ?? undefined);
 }
 
-const isPageSize = (argument: string): boolean => argument === 'first' || argument === 'last';
-
-function pageSize(args: Record<string, unknown>): number {
-  const asked = args['first'] ?? args['last'];
-  return typeof asked === 'number' ? Math.max(1, asked) : defaultPageSize;
+function tooManyFields(): AppError {
+  return new AppError('OPERATION_TOO_COSTLY', `The operation selects more than ${maxFields} fields, fragments included.`, {
+    hint: 'Ask for fewer fields, or send several operations.',
+  });
 }

@@ -5,20 +5,39 @@ import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { fragmentsByName } from '../fragments.js';
-import { limitCost } from './cost.js';
+import { createCostCounter, limitCost } from './cost.js';
 import { limitDepth } from './depth.js';
+import { coerceVariables } from './variables.js';
 
 /**
- * Creates the plugin of Apollo Server that decides whether a valid operation is executed: it checks the caller, the depth and the cost. It runs before planning, so
- * nothing has been sent to a subgraph. It refuses with UNAUTHENTICATED, BAD_USER_INPUT or OPERATION_TOO_COSTLY.
+ * Creates the plugin of Apollo Server that decides whether a valid operation is executed: it checks the caller, the depth and the cost, which the supergraph
+ * states. It runs before planning, so nothing has been sent to a subgraph. It refuses with UNAUTHENTICATED, BAD_USER_INPUT or OPERATION_TOO_COSTLY.
  */
-export function operationGate(maxOperationCost: number): ApolloServerPlugin<GatewayContext> {
+export function operationGate(supergraphSdl: string, maxOperationCost: number): ApolloServerPlugin<GatewayContext> {
+  const countCost = createCostCounter(supergraphSdl);
+
+  function check({
+    schema,
+    document,
+    operation,
+    request,
+    contextValue,
+  }: GraphQLRequestContextDidResolveOperation<GatewayContext>): void {
+    // Without these two checks, @apollo/gateway would report them as its own faults.
+    if (!operation) throw unknownOperation(request.operationName);
+    if (!schema.getRootType(operation.operation)) throw unsupportedKind(operation.operation);
+    if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw tokenMissing();
+    limitDepth(document, operation);
+    const variables = coerceVariables(schema, operation, request.variables ?? {});
+    limitCost(countCost({ document, operation, variables }), maxOperationCost);
+  }
+
   return {
     async requestDidStart() {
       return {
         async didResolveOperation(context) {
           try {
-            checkOperation(context, maxOperationCost);
+            check(context);
           } catch (error) {
             if (error instanceof AppError) throw withStatus(error);
             throw error;
@@ -27,18 +46,6 @@ export function operationGate(maxOperationCost: number): ApolloServerPlugin<Gate
       };
     },
   };
-}
-
-function checkOperation(
-  { schema, document, operation, request, contextValue }: GraphQLRequestContextDidResolveOperation<GatewayContext>,
-  maxOperationCost: number,
-): void {
-  // Without these two checks, @apollo/gateway would report them as its own faults.
-  if (!operation) throw unknownOperation(request.operationName);
-  if (!schema.getRootType(operation.operation)) throw unsupportedKind(operation.operation);
-  if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw tokenMissing();
-  limitDepth(document, operation);
-  limitCost({ schema, document, operationName: operation.name?.value, variables: request.variables }, maxOperationCost);
 }
 
 /** Creates the error for a request without a token. */

@@ -1,5 +1,5 @@
 /** What a page far from the first one costs: the first page and the ten thousandth, of as many cases as make that one full. */
-import { encodeCursor } from '@bailiwick/kernel/pagination';
+import { encodeCursor } from '../../../../shared/src/pagination/cursor.js';
 import { openArena } from '../arena.js';
 import { cursorKey, graphqlRequest } from '../contenders.js';
 import { readDocument } from '../operations.js';

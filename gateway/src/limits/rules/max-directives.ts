@@ -1,0 +1,18 @@
+import { GraphQLError } from 'graphql';
+import type { ValidationRule } from 'graphql';
+
+/** How many directives a document may have. Planning has to look at many combinations of conditions. */
+export const maxDirectives = 50;
+
+/** A document has at most `maxDirectives` directives, such as `@include` and `@skip`, fragments included. */
+export const MaxDirectivesRule: ValidationRule = (context) => {
+  let directives = 0;
+  return {
+    Directive(node) {
+      if (++directives !== maxDirectives + 1) return;
+      context.reportError(
+        new GraphQLError(`The document has more than ${maxDirectives} directives. Send several operations.`, { nodes: node }),
+      );
+    },
+  };
+};
