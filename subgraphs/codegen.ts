@@ -18,7 +18,7 @@ export async function generateFiles(subgraph: string): Promise<Record<string, st
   const tables = await readFile(new URL('src/tables.ts', folder), 'utf8');
   return {
     'resolvers.ts': await resolverTypes(subgraph, schema, tables),
-    'resolverMap.ts': resolverMap(schema, findSources(new URL('src/', folder))),
+    'resolverMap.ts': resolverMap(schema, tables, findSources(new URL('src/', folder))),
   };
 }
 
@@ -97,7 +97,11 @@ function findSources(src: URL): Source[] {
  * The resolvers of all types, found by the names of their files: `<Type>.ts` for a type, `queries.ts` for fields of Query, `<mutation>.ts` for a
  * field of Mutation. Throws where a mutation of the schema has no file.
  */
-function resolverMap({ definitions }: DocumentNode, sources: readonly Source[]): string {
+function resolverMap({ definitions }: DocumentNode, tables: string, sources: readonly Source[]): string {
+  const rows = Array.from(tables.matchAll(/^export type (\w+)Row = typeof (\w+)/gm), ([, type, table]) => ({
+    type: type!,
+    table: table!,
+  })).filter(({ type }) => definitions.some((definition) => nameOf(definition) === type));
   const types = sources.filter(({ name }) => /^[A-Z]/.test(name));
   const queries = sources.filter(({ name }) => name === 'queries');
   const mutations = fieldsOf(definitions, 'Mutation').map((field) => {
@@ -114,6 +118,7 @@ function resolverMap({ definitions }: DocumentNode, sources: readonly Source[]):
     ...types.map(({ name, path }) => `import { ${name} } from '${path}';`),
     ...mutations.map(({ name, path }) => `import { ${name} } from '${path}';`),
     ...queries.map((source) => `import { queries as ${queriesName(source)} } from '${source.path}';`),
+    `import { ${rows.map(({ table }) => table).join(', ')} } from '../tables.js';`,
     `import type { Resolvers } from './resolvers.js';`,
     '',
     'const enums = {',
@@ -129,6 +134,11 @@ function resolverMap({ definitions }: DocumentNode, sources: readonly Source[]):
     `  Query: { ${queries.map((source) => `...${queriesName(source)}`).join(', ')} },`,
     ...(mutations.length > 0 ? [`  Mutation: { ${mutations.map(({ name }) => name).join(', ')} },`] : []),
     ...types.map(({ name }) => `  ${name},`),
+    '};',
+    '',
+    '/** The table whose rows stand behind a type. */',
+    'export const tablesByType = {',
+    ...rows.map(({ type, table }) => `  ${type}: ${table},`),
     '};',
     '',
   ].join('\n');

@@ -105,20 +105,6 @@ describe('the number of statements', () => {
     const labels = graph.statements.map((text) => /^\/\* (case-management:.+?) \*\//.exec(text)?.[1]).filter(Boolean);
     expect(labels.sort()).toEqual(['case-management:OrgUnit.legalCases', 'case-management:OrgUnit.legalCases.totalCount']);
   });
-
-  test('does not include rows that were read on the way to others', async () => {
-    const { data } = await graph.ask('{ orgUnits(filter: { isRoot: true }) { nodes { code } } }', admin);
-    const { code } = (data as unknown as { orgUnits: { nodes: { code: string }[] } }).orgUnits.nodes[0]!;
-    graph.statements.length = 0;
-    const { errors } = await graph.ask(
-      'query ($code: String!) { orgUnitByCode(code: $code) { descendants { parent { code } } } }',
-      admin,
-      { code },
-    );
-    expect(errors).toBeUndefined();
-    const labels = graph.statements.map((text) => /^\/\* (shared:.+?) \*\//.exec(text)?.[1]).filter(Boolean);
-    expect(labels).toEqual(['shared:orgUnitByCode', 'shared:descendantsByOrgUnitId']);
-  });
 });
 
 test('a statement that fails in one place of an answer fails in no other', async () => {

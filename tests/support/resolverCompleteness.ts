@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { getTableColumns } from 'drizzle-orm';
-import type { PgTable } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { Kind, parse } from 'graphql';
-import type { EnumTypeDefinitionNode, ObjectTypeDefinitionNode } from 'graphql';
+import type { DirectiveNode, EnumTypeDefinitionNode, ObjectTypeDefinitionNode, TypeNode } from 'graphql';
 
 type ResolverMap = Record<string, Record<string, unknown> | undefined>;
 
@@ -24,7 +24,7 @@ export function resolverGaps(
   schemaFile: URL,
   resolvers: object,
   tables: Record<string, PgTable>,
-  objects: Record<string, string[]>,
+  objects: Record<string, string[]> = {},
 ): string[] {
   const resolved = resolvers as ResolverMap;
   const gaps: string[] = [];
@@ -32,7 +32,12 @@ export function resolverGaps(
   for (const type of objectTypes(schemaFile)) {
     const fields = type.fields!.map((field) => field.name.value);
     const table = tables[type.name.value];
+    // A mutation answers with its whole payload.
+    if (type.name.value.endsWith('Payload')) continue;
     const given = new Set<string>([
+      ...(table === undefined && hasDirective(type, 'key') ? ['id'] : []),
+      // What the gateway sends along with a reference.
+      ...type.fields!.filter((field) => hasDirective(field, 'external')).map((field) => field.name.value),
       ...(table ? Object.keys(getTableColumns(table)).filter((column) => !leadsToObject(type, column, objectNames)) : []),
       ...(objects[type.name.value] ?? []),
       ...(shapes.find(([name]) => name.test(type.name.value))?.[1] ?? []),
@@ -46,18 +51,27 @@ export function resolverGaps(
   return gaps;
 }
 
-/** The enumerations whose values the resolvers do not map to those of the database, one by one. Orders keep their names. */
-export function enumGaps(schemaFile: URL, resolvers: object): string[] {
-  const resolved = resolvers as ResolverMap;
-  return definitions(schemaFile)
-    .filter(
-      (node): node is EnumTypeDefinitionNode => node.kind === Kind.ENUM_TYPE_DEFINITION && !node.name.value.endsWith('Order'),
-    )
-    .filter((node) => {
-      const values = node.values!.map((value) => value.name.value);
-      return JSON.stringify([...values].sort()) !== JSON.stringify(Object.keys(resolved[node.name.value] ?? {}).sort());
-    })
-    .map((node) => node.name.value);
+/** The fields whose enumeration has other values than the column behind the field. As `Type.field`. */
+export function enumGaps(schemaFile: URL, tables: Record<string, PgTable>): string[] {
+  const enums = new Map(
+    definitions(schemaFile)
+      .filter((node): node is EnumTypeDefinitionNode => node.kind === Kind.ENUM_TYPE_DEFINITION)
+      .map(({ name, values }) => [name.value, values!.map((value) => value.name.value.toLowerCase()).sort()]),
+  );
+  return objectTypes(schemaFile).flatMap((type) => {
+    const columns: Record<string, PgColumn> = tables[type.name.value] ? getTableColumns(tables[type.name.value]!) : {};
+    return type.fields!.flatMap((field) => {
+      const values = enums.get(namedType(field.type));
+      const column = columns[field.name.value];
+      if (values === undefined || column === undefined) return [];
+      const stored = [...(column.enumValues ?? [])].sort();
+      return JSON.stringify(values) === JSON.stringify(stored) ? [] : [`${type.name.value}.${field.name.value}`];
+    });
+  });
+}
+
+function hasDirective({ directives }: { readonly directives?: readonly DirectiveNode[] }, name: string): boolean {
+  return directives?.some((directive) => directive.name.value === name) ?? false;
 }
 
 function definitions(schemaFile: URL) {
@@ -70,9 +84,12 @@ function objectTypes(schemaFile: URL): ObjectTypeDefinitionNode[] {
 
 /** A column that only shares its name with a field: `createdBy` holds an id, and the field is a person. */
 function leadsToObject(type: ObjectTypeDefinitionNode, fieldName: string, objectNames: Set<string>): boolean {
-  let fieldType = type.fields!.find((field) => field.name.value === fieldName)?.type;
-  while (fieldType && fieldType.kind !== Kind.NAMED_TYPE) fieldType = fieldType.type;
-  return fieldType !== undefined && objectNames.has(fieldType.name.value);
+  const field = type.fields!.find(({ name }) => name.value === fieldName);
+  return field !== undefined && objectNames.has(namedType(field.type));
+}
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
 
 function isResolvableEntity(type: ObjectTypeDefinitionNode): boolean {

@@ -73,7 +73,7 @@ export async function countAll(context: RequestContext, reading: Reading): Promi
   const count = (db: NodePgDatabase<Tables>) =>
     db
       .select({ count: sql<number>`count(*)::int` })
-      .from(reading.table as PgTable)
+      .from(reading.table)
       .where(and(...reading.conditions.where));
   const [row] = await execute(context, reading, 'totalCount', count, {});
   return row!['count'] as number;
@@ -134,7 +134,7 @@ function pageSelect(db: NodePgDatabase<Tables>, reading: Reading) {
   const { table, conditions } = reading;
   return db
     .select({ ...keyColumns(reading), ...flatColumns(reading.table, reading.selection) })
-    .from(table as PgTable)
+    .from(table)
     .where(and(...conditions.where, behindPosition(reading)))
     .orderBy(...orderBy(reading, [...reading.ordering.columns, table.id]))
     .limit(limit);

@@ -15,6 +15,7 @@ import { queries as actionPlanQueries } from '../actionPlan/queries.js';
 import { queries as engagementQueries } from '../engagement/queries.js';
 import { queries as findingQueries } from '../finding/queries.js';
 import { queries as recommendationQueries } from '../recommendation/queries.js';
+import { engagements, engagementMembers, workpapers, evidence, findings, recommendations, actionPlans, recommendationCaseLinks } from '../tables.js';
 import type { Resolvers } from './resolvers.js';
 
 const enums = {
@@ -46,4 +47,16 @@ export const resolvers: Resolvers = {
   Person,
   Recommendation,
   Workpaper,
+};
+
+/** The table whose rows stand behind a type. */
+export const tablesByType = {
+  Engagement: engagements,
+  EngagementMember: engagementMembers,
+  Workpaper: workpapers,
+  Evidence: evidence,
+  Finding: findings,
+  Recommendation: recommendations,
+  ActionPlan: actionPlans,
+  RecommendationCaseLink: recommendationCaseLinks,
 };

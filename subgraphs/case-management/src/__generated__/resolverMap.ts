@@ -16,6 +16,7 @@ import { Task } from '../task/Task.js';
 import { openLegalCase } from '../legalCase/openLegalCase.js';
 import { updateLegalCase } from '../legalCase/updateLegalCase.js';
 import { queries as legalCaseQueries } from '../legalCase/queries.js';
+import { legalCases, parties, caseAssignments, documents, documentVersions, caseEvents, tasks, courtOrders, caseCosts } from '../tables.js';
 import type { Resolvers } from './resolvers.js';
 
 const enums = {
@@ -58,4 +59,17 @@ export const resolvers: Resolvers = {
   Person,
   Recommendation,
   Task,
+};
+
+/** The table whose rows stand behind a type. */
+export const tablesByType = {
+  LegalCase: legalCases,
+  Party: parties,
+  CaseAssignment: caseAssignments,
+  Document: documents,
+  DocumentVersion: documentVersions,
+  CaseEvent: caseEvents,
+  Task: tasks,
+  CourtOrder: courtOrders,
+  CaseCost: caseCosts,
 };

@@ -8,6 +8,7 @@ import { moveOrgUnit } from '../orgUnit/moveOrgUnit.js';
 import { queries as notificationQueries } from '../notification/queries.js';
 import { queries as orgUnitQueries } from '../orgUnit/queries.js';
 import { queries as personQueries } from '../person/queries.js';
+import { orgUnits, people, notifications } from '../tables.js';
 import type { Resolvers } from './resolvers.js';
 
 const enums = {
@@ -25,4 +26,11 @@ export const resolvers: Resolvers = {
   Notification,
   OrgUnit,
   Person,
+};
+
+/** The table whose rows stand behind a type. */
+export const tablesByType = {
+  OrgUnit: orgUnits,
+  Person: people,
+  Notification: notifications,
 };
