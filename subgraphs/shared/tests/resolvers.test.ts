@@ -1,3 +1,4 @@
+import { pgTable, text } from 'drizzle-orm/pg-core';
 import { resolvers, tablesByType } from '../src/__generated__/resolverMap.js';
 import { enumGaps, resolverGaps } from '../../../tests/support/resolverCompleteness.js';
 
@@ -18,7 +19,8 @@ test('a missing resolver, a stray one and a missing reference resolver are found
   ]);
 });
 
-test('every enumeration maps each of its values to one of the database', () => {
+test('every enumeration has the values of its column', () => {
   expect(enumGaps(schemaFile, tablesByType)).toEqual([]);
-  expect(enumGaps(schemaFile, { ...resolvers, NotificationKind: { TASK: 'task' } })).toEqual(['NotificationKind']);
+  const fewerKinds = pgTable('notifications', { kind: text({ enum: ['task'] }) });
+  expect(enumGaps(schemaFile, { ...tablesByType, Notification: fewerKinds })).toEqual(['Notification.kind']);
 });
