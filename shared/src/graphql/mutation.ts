@@ -61,6 +61,13 @@ export interface Mutation<Input, Checked, Entity extends string> {
 
 type Payload<Entity extends string> = Record<Entity, SelectedRow | null> & { userErrors: UserError[] };
 
+export type MutationResolver<Input, Entity extends string> = (
+  root: unknown,
+  args: { input: Input },
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+) => Promise<Payload<Entity>>;
+
 /** Failures that a person caused and can mend: they come back as data. Everything else is a GraphQL error. */
 const expected: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
@@ -78,7 +85,7 @@ const expected: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  */
 export function mutation<Input extends { idempotencyKey?: string | null | undefined }, Checked, Entity extends string>(
   spec: Mutation<Input, Checked, Entity>,
-): (root: unknown, args: { input: Input }, context: RequestContext, info: GraphQLResolveInfo) => Promise<Payload<Entity>> {
+): MutationResolver<Input, Entity> {
   const [entity] = Object.keys(spec.answers) as [Entity];
   const load = spec.answers[entity];
   return async (_root, { input }, context, info) => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { apolloClient } from './clientHeaders.js';
 import type { Contender } from './contenders.js';
 import type { LoadRequest } from './load.js';
 import type { Operation } from './operations.js';
@@ -7,7 +8,7 @@ import type { Operation } from './operations.js';
 export async function ask(url: string, { path, body, authorization }: LoadRequest): Promise<unknown> {
   const response = await fetch(url + path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', authorization },
+    headers: { 'content-type': 'application/json', accept: apolloClient, authorization },
     body,
   });
   const text = await response.text();

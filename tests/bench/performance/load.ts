@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { apolloClient } from './clientHeaders.js';
 
 /** What is sent. */
 export interface LoadRequest {
@@ -61,7 +62,7 @@ export async function runLoad({ url, next, seconds, connections }: LoadOptions):
             ...request,
             path,
             body,
-            headers: { 'content-type': 'application/json', accept: 'application/json', authorization },
+            headers: { 'content-type': 'application/json', accept: apolloClient, authorization },
           };
         },
         onResponse(status, body) {

@@ -1,6 +1,7 @@
 /** Stands in for a subgraph: hands what it has not been asked yet on to the real one, and answers it from memory from then on. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { apolloClient } from './clientHeaders.js';
 
 const target = process.env['TARGET'] ?? '';
 /** The answers' bytes, by who asks and what: nobody is answered with what another one may see. */
@@ -10,7 +11,7 @@ async function askedBefore(authorization: string, body: string): Promise<Buffer>
   const key = `${authorization}\n${body}`;
   let answer = answers.get(key);
   if (answer === undefined) {
-    const headers = { 'content-type': 'application/json', accept: 'application/json', authorization };
+    const headers = { 'content-type': 'application/json', accept: apolloClient, authorization };
     const response = await fetch(target, { method: 'POST', headers, body });
     answer = Buffer.from(await response.arrayBuffer());
     if (response.status !== 200) throw new Error(`${target} answered with status ${response.status}: ${answer.toString()}`);

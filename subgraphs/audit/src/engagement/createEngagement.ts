@@ -1,11 +1,11 @@
 import { mutation, noSuch, unknownReference } from '@bailiwick/kernel/graphql';
 import { explainDatabaseError, newId } from '@bailiwick/kernel/postgres';
-import type { CreateEngagementInput } from '../__generated__/resolvers.js';
+import type { CreateEngagementInput, MutationResolvers } from '../__generated__/resolvers.js';
 import { engagementMembers, engagements, idempotencyKeys } from '../tables.js';
 import { engagementById } from './engagementById.js';
 
 /** Creates an engagement with its members: all of it or nothing. */
-export const createEngagement = mutation({
+export const createEngagement: MutationResolvers['createEngagement'] = mutation({
   name: 'createEngagement',
   answers: { engagement: engagementById },
   keys: idempotencyKeys,

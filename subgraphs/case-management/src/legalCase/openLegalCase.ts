@@ -1,14 +1,14 @@
 import { may, mutation, unknownReference } from '@bailiwick/kernel/graphql';
 import { newId } from '@bailiwick/kernel/postgres';
 import { eq } from 'drizzle-orm';
-import type { OpenLegalCaseInput } from '../__generated__/resolvers.js';
+import type { MutationResolvers, OpenLegalCaseInput } from '../__generated__/resolvers.js';
 import { caseAssignments, idempotencyKeys, legalCases, parties } from '../tables.js';
 import { legalCaseById } from './legalCaseById.js';
 
 const longestName = 500;
 
 /** Opens a case with its lead and its parties: all of it or nothing. */
-export const openLegalCase = mutation({
+export const openLegalCase: MutationResolvers['openLegalCase'] = mutation({
   name: 'openLegalCase',
   answers: { legalCase: legalCaseById },
   keys: idempotencyKeys,

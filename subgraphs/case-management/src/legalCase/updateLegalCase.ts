@@ -1,10 +1,10 @@
 import { mutation, unknownReference, updateVersion } from '@bailiwick/kernel/graphql';
-import type { UpdateLegalCaseInput } from '../__generated__/resolvers.js';
+import type { MutationResolvers, UpdateLegalCaseInput } from '../__generated__/resolvers.js';
 import { idempotencyKeys, legalCases } from '../tables.js';
 import { legalCaseById } from './legalCaseById.js';
 
 /** Changes a case: what is given, and nothing else. */
-export const updateLegalCase = mutation({
+export const updateLegalCase: MutationResolvers['updateLegalCase'] = mutation({
   name: 'updateLegalCase',
   answers: { legalCase: legalCaseById },
   keys: idempotencyKeys,

@@ -1,12 +1,12 @@
 import { AppError } from '@bailiwick/kernel/errors';
 import { mutation, unknownReference } from '@bailiwick/kernel/graphql';
 import { newId } from '@bailiwick/kernel/postgres';
-import type { CreateOrgUnitInput } from '../__generated__/resolvers.js';
+import type { CreateOrgUnitInput, MutationResolvers } from '../__generated__/resolvers.js';
 import { idempotencyKeys, orgUnits } from '../tables.js';
 import { orgUnitById } from './orgUnitById.js';
 
 /** Creates an org unit. A new unit has nothing below it, so it can't close a cycle. */
-export const createOrgUnit = mutation({
+export const createOrgUnit: MutationResolvers['createOrgUnit'] = mutation({
   name: 'createOrgUnit',
   answers: { orgUnit: orgUnitById },
   keys: idempotencyKeys,

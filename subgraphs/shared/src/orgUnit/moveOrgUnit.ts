@@ -1,11 +1,11 @@
 import { AppError } from '@bailiwick/kernel/errors';
 import { mutation, unknownReference, updateVersion } from '@bailiwick/kernel/graphql';
-import type { MoveOrgUnitInput } from '../__generated__/resolvers.js';
+import type { MoveOrgUnitInput, MutationResolvers } from '../__generated__/resolvers.js';
 import { idempotencyKeys, orgUnits } from '../tables.js';
 import { orgUnitById } from './orgUnitById.js';
 
 /** Moves an org unit, with all that is below it, under another one. */
-export const moveOrgUnit = mutation({
+export const moveOrgUnit: MutationResolvers['moveOrgUnit'] = mutation({
   name: 'moveOrgUnit',
   answers: { orgUnit: orgUnitById },
   keys: idempotencyKeys,
