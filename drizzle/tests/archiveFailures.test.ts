@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { listBaseBackups, takeBaseBackup, verifyBaseBackup } from '../src/archive/baseBackup.js';
 import { packWal, removeSegment } from '../src/archive/packWal.js';
@@ -13,9 +12,10 @@ import type { ArchiveStatus } from '../src/archive/status.js';
 import { findSegment } from '../src/archive/walFiles.js';
 import { serverAccount } from '../src/embedded/account.js';
 import { until } from '../src/embedded/deadline.js';
+import { nodeArguments } from '../../tests/support/programs.js';
 import { archiveAll, recoverFrom, startArchiving, switchWal } from './archiveSupport.js';
 import type { ArchivingServer } from './archiveSupport.js';
-import { afterwards, cleanUp, newFolder, postmasterPid, query, startOwner } from './embeddedSupport.js';
+import { afterwards, cleanUp, newDataDir, newFolder, postmasterPid, query, startOwner } from './embeddedSupport.js';
 
 afterEach(cleanUp);
 
@@ -35,7 +35,7 @@ async function statusWithin(server: ArchivingServer, fits: (found: ArchiveStatus
 
 describe('a folder of the archive', () => {
   test('that can not be written turns status red at once, with the archiver’s words when it has tried, and green again when it is mended; nothing is lost', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     const url = server.operatorUrl();
     expect((await status(server)).red).toEqual([expect.stringMatching(/^There is no base backup/)]);
     const backup = await took(server);
@@ -60,7 +60,7 @@ describe('a folder of the archive', () => {
   });
 
   test('that somebody removed is made again, and a base backup without its WAL is told', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     await took(server);
     await rm(dirname(server.archive.folder), { recursive: true });
     expect((await status(server)).red).toEqual([
@@ -120,7 +120,7 @@ describe('a folder of the archive', () => {
 
 describe('a base backup', () => {
   test('whose server is killed is not listed; the next one is whole', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     const killed = takeBaseBackup({
       operatorUrl: server.operatorUrl(),
       archive: server.archive,
@@ -134,7 +134,7 @@ describe('a base backup', () => {
   });
 
   test('that waits for an archive which does not come after says so, and leaves nothing', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     await chmod(server.archive.walFolder, 0o500);
     await expect(
       takeBaseBackup({ operatorUrl: server.operatorUrl(), archive: server.archive, patience: 2_000 }),
@@ -148,12 +148,10 @@ describe('a base backup', () => {
 });
 
 describe('kill -9', () => {
-  const script = fileURLToPath(new URL('./archiveOwner.ts', import.meta.url));
-
   test('of our process and of PostgreSQL while it archives and takes base backups: nothing that was committed is lost', async () => {
-    const dataDir = join(await newFolder(), 'data');
+    const dataDir = await newDataDir();
     for (const victim of ['process', 'server', 'both'] as const) {
-      const owner = startOwner(dataDir, { script });
+      const owner = startOwner(dataDir, { program: nodeArguments('drizzle/tests/archiveOwner.ts') });
       const { ready } = await owner.next((message) => message.ready !== undefined);
       if (!ready) throw new Error('never ready');
       await query(ready.url, 'create table if not exists written (n int)');
@@ -199,7 +197,7 @@ describe('packing', () => {
   }
 
   async function someWal(): Promise<{ archive: Archive; segment: string; path: string }> {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     await query(server.operatorUrl(), 'create table note (n int)');
     const segment = await archiveAll(server.operatorUrl(), server.archive);
     await server.stop();
@@ -220,7 +218,7 @@ describe('packing', () => {
   });
 
   test('two hundred at a time on one folder, while its server packs by itself, leave every segment once and no draft', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     const { walFolder } = server.archive;
     const segments: string[] = [];
     for (let n = 0; n < 4; n++) {

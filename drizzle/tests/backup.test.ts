@@ -13,7 +13,7 @@ import { writeTableFile } from '@bailiwick/database/backup/tableFile';
 import { takeBackup } from '@bailiwick/database/backup/takeBackup';
 import { withSession } from '@bailiwick/database/setup/connect';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { contentsOf, createSampleDatabase, db, environmentOf, startDb } from './backupSupport.js';
+import { contentsOf, createDatabaseToSave, db, environmentOf, startDb } from './backupSupport.js';
 
 const run = promisify(execFile);
 let database: TestDatabase;
@@ -21,7 +21,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-backup-'));
-  database = await createSampleDatabase();
+  database = await createDatabaseToSave();
 });
 afterAll(async () => {
   await database.drop();

@@ -10,20 +10,19 @@ import { plainTextSettings } from '@bailiwick/database/backup/catalogue';
 import { restoreBackup } from '@bailiwick/database/backup/restoreBackup';
 import { takeBackup } from '@bailiwick/database/backup/takeBackup';
 import { withSession } from '@bailiwick/database/setup/connect';
-import { createEmptyDatabase } from '../../tests/support/database.js';
+import { cloneTestDatabase, createEmptyDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { contentsOf, createSampleDatabase, db, environmentOf, startDb } from './backupSupport.js';
+import { contentsOf, createDatabaseToSave, db, environmentOf, startDb } from './backupSupport.js';
 
 let folder: string;
+let original: TestDatabase;
 let database: TestDatabase;
 let backup: Backup;
 let contents: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-restore-'));
-});
-beforeEach(async () => {
-  database = await createSampleDatabase();
+  database = original = await createDatabaseToSave();
   const { path } = await takeBackup({ ...database, folder: join(folder, 'backups') });
   backup = await readManifest(path);
   contents = await contentsOf(database.operatorUrl);
@@ -31,10 +30,14 @@ beforeEach(async () => {
     `alter table guard.mass_change_limits disable trigger all; update guard.mass_change_limits set most_rows = 1000000, most_share = 1`,
   );
 });
+beforeEach(async () => {
+  database = await cloneTestDatabase(original);
+});
 afterEach(async () => {
   await database.drop();
 });
 afterAll(async () => {
+  await original.drop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -17,6 +17,7 @@ import { approveStatement } from '@bailiwick/database/guard/approve';
 import { runProgram } from '@bailiwick/database/program';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { createTestDatabase } from '../support/database.js';
+import { nodeArguments } from '../support/programs.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -195,10 +196,7 @@ test('killed at any stage, the next run goes on; two at once are one too many', 
     spawn(
       process.execPath,
       [
-        '--conditions=bailiwick-source',
-        '--import',
-        'tsx',
-        'drizzle/src/main.ts',
+        ...nodeArguments('drizzle/src/main.ts'),
         'recover',
         '--schema',
         'case_management',

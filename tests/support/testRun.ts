@@ -10,6 +10,8 @@ export interface TestRun {
   /** Stands in the name of every database of this run. */
   readonly key: string;
   readonly template: string;
+  /** A data directory whose cluster is empty and stopped, to copy: initdb takes a second. Undefined on a server that exists. */
+  readonly emptyDataDir: string | undefined;
 }
 
 /** Names the file in which testServer.ts tells the test files what they need. No BAILIWICK_ name: commands under test refuse unknown ones. */
