@@ -21,6 +21,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** The server itself, for tests that make databases of their own on it. */
+export async function serverOfRun(): Promise<Pick<TestRun, 'operatorUrl' | 'credentials'>> {
+  return currentTestRun();
+}
+
 /** A migrated database without rows, for one test file alone: a clone of the run's template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const run = await currentTestRun();

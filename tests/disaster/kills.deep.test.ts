@@ -1,0 +1,3 @@
+import { testKills } from './kills/testKills.js';
+
+testKills(['backup', 'migrate', 'restore', 'import'], ['command', 'session', 'command']);
