@@ -1,3 +1,6 @@
 import { testKills } from './kills/testKills.js';
 
-testKills(['backup', 'migrate', 'restore', 'import'], ['command', 'session', 'command']);
+testKills(
+  ['backup', 'migrate', 'restore', 'import'],
+  ['command', 'session', 'command', 'command', 'session', 'command', 'command'],
+);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,8 @@ export default async function startTestServer({ rootDir }: { rootDir: string }):
   const cache = join(rootDir, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const bundles = mkdtempSync(join(cache, 'bailiwick-tests-'));
+  // Some tests run a program as another user.
+  chmodSync(bundles, 0o755);
   const script = join(rootDir, 'tests/support/testServer.ts');
   const nodeOptions = ['--conditions=bailiwick-source', '--import', 'tsx'];
   globalThis.testServer = spawn(process.execPath, [...nodeOptions, script, runFile, bundles], {
