@@ -1,11 +1,59 @@
 import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { DumpReport } from '@bailiwick/database/foreign/restoreDump';
 import { createRandom } from '@bailiwick/database/sample/random';
-import { contentsOf, startDb } from './backupSupport.js';
-import { ForeignBench } from './foreignBench.js';
+import { createEmptyDatabase } from '../../tests/support/database.js';
+import { contentsOf, db, environmentOf, startDb } from './backupSupport.js';
+import { fixture, ForeignBench } from './foreignBench.js';
 
+const csvFolder = fileURLToPath(new URL('fixtures/legacy', import.meta.url));
 const bench = ForeignBench.declare();
 const random = createRandom('a restore that is broken off');
+
+describe('db restore', () => {
+  test('a dump without tables, one of unknown types, and one of INSERTs give the same rows', async () => {
+    await bench.restore(fixture);
+    const contents = await contentsOf(bench.database.operatorUrl);
+    const dataOnly = bench.dump
+      .replaceAll(/^CREATE TABLE public\.(?:.|\n)*?^\);$/gm, '')
+      .replaceAll(/^CREATE TYPE public\.(?:.|\n)*?^\);$/gm, '');
+    expect(dataOnly).not.toContain('CREATE TABLE public.');
+    const bare = await bench.report(await bench.put('data-only.sql', dataOnly));
+    expect(bare.extraction?.load.simplified.map(({ table }) => table)).toContain('public.cases');
+    const strange = await bench.report(await bench.put('strange.sql', bench.dump.replace('search tsvector', 'search vector(3)')));
+    expect(strange.extraction?.load.simplified).toEqual([{ table: 'public.cases', why: 'type "vector" does not exist' }]);
+    expect(await contentsOf(bench.database.operatorUrl)).toEqual(contents);
+    for (const one of [bare, strange]) expect(one.legacy?.tables.every(({ isContentEqual }) => isContentEqual)).toBe(true);
+  }, 240_000);
+
+  test('makes the schema where the database is new, then imports in order', async () => {
+    const empty = await createEmptyDatabase();
+    try {
+      const dry = await db(
+        ['restore', csvFolder, ...bench.options, '--dry-run'],
+        environmentOf(empty, join(bench.folder, 'data')),
+      );
+      expect(dry.stdout).toContain('This was tried in a scratch server, because the database is not made yet.');
+      expect(await contentsOf(empty.operatorUrl)).toEqual({});
+      const done = await db(
+        ['restore', csvFolder, ...bench.options, '--confirm', empty.name, '--json'],
+        environmentOf(empty, join(bench.folder, 'data')),
+      );
+      expect(done.exitCode).toBe(0);
+      const { legacy } = JSON.parse(done.stdout) as DumpReport;
+      expect(legacy?.made).toEqual([
+        'roles, schemas, identity and guard',
+        '001_shared_tables_schema',
+        ...(legacy?.made.slice(2) ?? []),
+      ]);
+      expect(legacy?.tables.find(({ table }) => table === 'case_management.legal_cases')?.rowsAfter).toBeGreaterThan(0);
+    } finally {
+      await empty.drop();
+    }
+  }, 240_000);
+});
 
 describe('a restore that is broken off', () => {
   test('by kill -9 leaves the old state or the new; the next run says what it found, and ends with the same rows', async () => {
@@ -46,4 +94,16 @@ describe('a restore that is broken off', () => {
     expect(await bench.query('select count(*)::int as n from case_management.legal_cases')).toEqual([{ n: 6 }]);
     expect(await bench.leftInWork()).toEqual([]);
   }, 400_000);
+
+  test('what an earlier run took out is used again if it is whole, and taken out anew if it is not', async () => {
+    const dry = async () => db(['restore', fixture, ...bench.options, '--dry-run'], bench.env);
+    await dry();
+    expect((await dry()).stderr).toContain('Going on from what an earlier run took out of this dump');
+    const [place = ''] = await bench.leftInWork();
+    await appendFile(join(bench.work, place, 'csv', 'cases.csv'), 'x');
+    const { stderr, exitCode } = await bench.restore(fixture);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('is damaged, and is taken out anew');
+    expect(await bench.leftInWork()).toEqual([]);
+  }, 240_000);
 });

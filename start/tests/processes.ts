@@ -54,6 +54,21 @@ export function start(args: string[], environment: Record<string, string> = {}):
   };
 }
 
+/** What it prints when it answers. */
+export const ready = /http:\/\/localhost:(\d+)\/graphql/;
+
+/** Asks as the sample person of a role, with the token that was printed. */
+export async function ask(started: Started, query: string, role: string) {
+  const [, port] = await started.printed(ready);
+  const [, token] = await started.printed(new RegExp(`${role}, .+:\\n(\\S+)`));
+  const response = await fetch(`http://localhost:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as { data: Record<string, never>; errors?: unknown };
+}
+
 /** The processes of a start that answer requests, the oldest first. None where it answers itself. */
 export function workersOf({ child }: Started): number[] {
   const rows = execFileSync('ps', ['-axo', 'pid=,ppid=,args=']).toString().split('\n');
