@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { withSession } from '@bailiwick/database/setup/connect';
 import type { Client, DatabaseError } from 'pg';
 import { createSampleDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { runFileVariable } from '../support/testRun.js';
+import { folderOfRun } from '../support/testRun.js';
 
 /** A database full of sample data, with a column in one system whose type lives in public. */
 export async function createFilledDatabase(): Promise<TestDatabase> {
@@ -50,5 +50,5 @@ export async function errorOf(client: Client, sql: string): Promise<DatabaseErro
 /** The log of the run's embedded server; undefined on a server that exists, which is asked for its own. */
 export function logFileOfRun(): string | undefined {
   if (process.env.BAILIWICK_TEST_DATABASE_URL) return undefined;
-  return join(dirname(process.env[runFileVariable] ?? ''), 'data', 'postgres.log');
+  return join(folderOfRun(), 'data', 'postgres.log');
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Credentials } from '@bailiwick/database/setup/credentials';
 
@@ -15,7 +16,10 @@ export interface TestRun {
 }
 
 /** Names the file in which testServer.ts tells the test files what they need. No BAILIWICK_ name: commands under test refuse unknown ones. */
-export const runFileVariable = 'JEST_TEST_RUN_FILE';
+const runFileVariable = 'JEST_TEST_RUN_FILE';
+
+/** Holds what the run makes once for all its test files; removed at its end. */
+export const folderOfRun = (): string => dirname(process.env[runFileVariable] ?? '');
 
 let known: TestRun | undefined;
 
