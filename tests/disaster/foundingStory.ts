@@ -1,7 +1,7 @@
 import { isWhole, runDisaster } from '@bailiwick/database/drill/disaster';
 import type { DisasterOptions } from '@bailiwick/database/drill/disaster';
-import { makeScratchDatabase } from '@bailiwick/database/drill/scratchDatabase';
 import type { ScratchDatabase } from '@bailiwick/database/drill/scratchDatabase';
+import { makeArchivedDatabase } from '../support/archivedDatabase.js';
 
 /** A loss, and the seed of everything that is random in it. `npm run check:recovery` draws others, twenty times. */
 type Story = Pick<DisasterOptions, 'guard' | 'schema' | 'seed'>;
@@ -11,8 +11,7 @@ export function testFoundingStory(stories: readonly Story[]): void {
   let database: ScratchDatabase;
 
   beforeAll(async () => {
-    database = await makeScratchDatabase();
-    await database.takeBase();
+    database = await makeArchivedDatabase();
   }, 240_000);
 
   afterAll(async () => {

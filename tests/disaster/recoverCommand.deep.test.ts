@@ -26,6 +26,38 @@ afterAll(async () => {
   await recovery.database.remove();
 });
 
+test('a table that was dropped, rows that were deleted unseen by the guard, and a restore point', async () => {
+  await recovery.sql(`select pg_create_restore_point('before the deletion')`);
+  const [moment] = await recovery.sql<{ now: Date }>('select clock_timestamp() as now');
+  await recovery.sql(
+    'begin',
+    'set local event_triggers = off',
+    'alter table audit_system.workpapers disable trigger all',
+    'delete from audit_system.workpapers w where not exists (select from audit_system.evidence e where e.workpaper_id = w.id)',
+    'alter table audit_system.workpapers enable trigger all, enable always trigger guard_truncate, enable always trigger guard_mass_delete, enable always trigger guard_mass_update',
+    'commit',
+  );
+  expect(await recovery.missing()).toHaveLength(1);
+  const dry = await recovery.recover('audit_system', '--to', 'before the deletion', '--dry-run', '--json');
+  expect([dry.exitCode, dry.stderr]).toEqual([0, expect.stringContaining('dry run')]);
+  expect(await recovery.missing()).toHaveLength(1);
+  const byTime = await recovery.recover('audit_system', '--to', moment!.now.toISOString(), '--json');
+  expect([byTime.exitCode, byTime.stderr]).toEqual([0, expect.any(String)]);
+  expect(JSON.parse(byTime.stdout)).toMatchObject({ restore: { notBroughtBack: [] }, isResumed: false });
+  expect(await recovery.missing()).toEqual([]);
+
+  await recovery.lose('DROP TABLE case_management.court_orders CASCADE');
+  const listed = await recovery.db('recover', '--list', '--search-wal');
+  expect(listed.stdout).toContain('DROP TABLE case_management.court_orders CASCADE by postgres at');
+  expect(listed.stdout).toMatch(/Restore points:\n {2}before the deletion, after /);
+  const { exitCode, stdout } = await recovery.recover('case_management');
+  expect([exitCode, stdout]).toEqual([
+    0,
+    expect.stringContaining('Recovered to just before DROP TABLE case_management.court_orders CASCADE.'),
+  ]);
+  expect(await recovery.missing()).toEqual([]);
+});
+
 test('the latest loss is that of the later transaction, also when the clock went back in between', async () => {
   await recovery.lose('DROP TABLE case_management.case_costs');
   await recovery.lose('DROP TABLE case_management.court_orders CASCADE');

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { ScratchDatabase } from '@bailiwick/database/drill/scratchDatabase';
-import { makeScratchDatabase } from '@bailiwick/database/drill/scratchDatabase';
 import { differences, stateOf } from '@bailiwick/database/drill/state';
 import type { State } from '@bailiwick/database/drill/state';
 import { approveStatement } from '@bailiwick/database/guard/approve';
 import { runProgram } from '@bailiwick/database/program';
 import { withSession } from '@bailiwick/database/setup/connect';
+import { makeArchivedDatabase } from '../support/archivedDatabase.js';
 
 /** A server with an archive and a base backup, and what tests of `db recover` do with it. */
 export class Recovery {
@@ -65,7 +65,6 @@ export class Recovery {
 }
 
 export async function openRecovery(): Promise<Recovery> {
-  const database = await makeScratchDatabase();
-  await database.takeBase();
+  const database = await makeArchivedDatabase();
   return new Recovery(database, await stateOf(database.operatorUrl));
 }
