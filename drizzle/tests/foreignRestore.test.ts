@@ -13,7 +13,7 @@ describe('db restore from an SQL dump of the legacy layout', () => {
   test('brings every row home that the mapping takes, lists what it does not, and a second run changes nothing', async () => {
     const first = await bench.restore(fixture);
     expect({ exitCode: first.exitCode, stderr: first.exitCode === 0 ? '' : first.stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(first.stderr).toContain(`${fixture} is a plain SQL bench.dump.`);
+    expect(first.stderr).toContain(`${fixture} is a plain SQL dump.`);
     expect(first.stdout).toMatch(/^cases +6 +6 +6 +0$/m);
     expect(first.stdout).toMatch(/^people +5 +5 +4 +1 +ROLE_UNKNOWN 1$/m);
     expect(first.stdout).toMatch(/^case_management\.legal_cases +0 +6 +0 +0 +6 +changed$/m);

@@ -23,8 +23,13 @@ function isRunning(pid: number): boolean {
 
 // start.deep.test.ts kills it.
 describe('npm start', () => {
+  // The first test fills it, and the others go on with it.
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await temporaryFolder();
+  });
+
   test('prints its steps, the endpoint, five tokens and a line to paste that works; Ctrl-C leaves nothing behind; the second start keeps the data', async () => {
-    const dataDir = await temporaryFolder();
     const first = start(['--port', '0', '--data-dir', dataDir]);
     await first.printed(/curl -s/);
     const pid = await postgresPid(dataDir);
@@ -53,7 +58,6 @@ describe('npm start', () => {
   }, 120_000);
 
   test('refuses a data directory that another one runs on, and names its process', async () => {
-    const dataDir = await temporaryFolder();
     const first = start(['--port', '0', '--data-dir', dataDir]);
     await first.printed(ready);
     const second = start(['--port', '0', '--data-dir', dataDir]);
@@ -67,7 +71,6 @@ describe('npm start', () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;
-    const dataDir = await temporaryFolder();
     const refused = start(['--port', String(port), '--data-dir', dataDir]);
     expect((await refused.ended).code).toBe(1);
     expect(refused.output()).toContain(`PORT_TAKEN: Port ${port} on 127.0.0.1 is taken by another process.\nHint: `);
