@@ -83,6 +83,8 @@ describe('kill -9', () => {
         await switchWal(ready.url);
       }
       const pid = await postmasterPid(join(dataDir, 'postgres'));
+      // The first base backup may be complete by now, and another one is begun.
+      expect(await until(isBegun, 30_000)).toBe(true);
       if (victim !== 'server') owner.child.kill('SIGKILL');
       if (victim !== 'process') process.kill(pid, 'SIGKILL');
       if (victim === 'server') await owner.next(({ step }) => step?.startsWith('PostgreSQL runs again') === true);

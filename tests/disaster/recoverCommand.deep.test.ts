@@ -27,7 +27,8 @@ afterAll(async () => {
 });
 
 test('a table that was dropped, rows that were deleted unseen by the guard, and a restore point', async () => {
-  await recovery.sql(`select pg_create_restore_point('before the deletion')`);
+  // The list gives the time of the commit before a restore point.
+  await recovery.sql('select pg_current_xact_id()', `select pg_create_restore_point('before the deletion')`);
   const [moment] = await recovery.sql<{ now: Date }>('select clock_timestamp() as now');
   await recovery.sql(
     'begin',
