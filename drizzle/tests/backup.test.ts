@@ -163,7 +163,7 @@ describe('takeBackup', () => {
 });
 
 describe('npm run db -- backup', () => {
-  // tests/disaster/kills.deep.test.ts kills it more often.
+  // The kills in tests/disaster hit it more often.
   test('killed while it writes lists nothing, and the next one removes what is left', async () => {
     const root = join(folder, 'killed');
     const env = environmentOf(database, join(folder, 'data'));

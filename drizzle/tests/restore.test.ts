@@ -223,7 +223,7 @@ describe('npm run db -- restore', () => {
     expect(await contentsOf(database.operatorUrl)).toEqual(contents);
   }, 120_000);
 
-  // tests/disaster/kills.deep.test.ts kills it more often.
+  // The kills in tests/disaster hit it more often.
   test('killed leaves the old state or the new, and goes on', async () => {
     const env = environmentOf(database, join(folder, 'data'));
     for (let round = 0; round < 1; round++) {

@@ -1,4 +1,4 @@
 import { testKills } from './kills/testKills.js';
 
-// kills.deep.test.ts kills the other verbs.
+// The deep tests kill all verbs, more often.
 testKills(['import'], ['command', 'session']);

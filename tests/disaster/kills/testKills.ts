@@ -6,6 +6,9 @@ import { killVerb } from './killVerb.js';
 import type { Victim } from './killVerb.js';
 import { verbs } from './verbs.js';
 
+/** For the deep tests. */
+export const manyVictims: readonly Victim[] = ['command', 'session', 'command', 'command', 'session', 'command', 'command'];
+
 /** Declares a test for each of these verbs: killed once by each of the victims, at moments spread over its work. */
 export function testKills(names: readonly string[], victims: readonly Victim[]): void {
   let ground: Ground;
