@@ -1,7 +1,7 @@
 # One image for every service; docker-compose.yml says which process each container runs.
 # Build: docker build -t bailiwick .
 
-FROM node:22-bookworm-slim AS build
+FROM node:26-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY shared/package.json shared/
@@ -19,7 +19,7 @@ RUN npm prune --omit=dev && cp -a node_modules operator_modules
 # What serves needs neither the tools of the build nor that.
 RUN npm prune --omit=dev --omit=optional
 
-FROM node:22-bookworm-slim AS operator
+FROM node:26-bookworm-slim AS operator
 ENV NODE_ENV=production
 WORKDIR /app
 # A new volume takes its mode from here.
@@ -31,7 +31,7 @@ COPY --from=build /app/drizzle drizzle
 USER node
 CMD ["node", "drizzle/dist/main.js", "schedule", "--to", "backups"]
 
-FROM node:22-bookworm-slim
+FROM node:26-bookworm-slim
 ENV NODE_ENV=production APOLLO_TELEMETRY_DISABLED=1 BAILIWICK_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app/package.json ./

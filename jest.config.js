@@ -11,7 +11,8 @@ export default {
     '<rootDir>/tests',
   ],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/tests/bench/'],
+  // Deep tests take minutes: `npm run test:deep` runs them, by jest.deep.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/tests/bench/', '\\.deep\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/', '/tests/bench/contenders/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -16,14 +16,14 @@ import { until } from '../src/embedded/deadline.js';
 import { giveTo } from '../src/embedded/place.js';
 import { archiveAll, recoverFrom, startArchiving } from './archiveSupport.js';
 import type { ArchivingServer } from './archiveSupport.js';
-import { cleanUp, newFolder, query } from './embeddedSupport.js';
+import { cleanUp, newDataDir, newFolder, query } from './embeddedSupport.js';
 
 let server: ArchivingServer;
 let url: string;
 let dataDir: string;
 
 beforeAll(async () => {
-  dataDir = join(await newFolder(), 'data');
+  dataDir = await newDataDir();
   server = await startArchiving(dataDir);
   url = server.operatorUrl();
 });

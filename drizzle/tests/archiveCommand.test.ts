@@ -5,7 +5,7 @@ import { proofFault } from '../src/backup/record.js';
 import type { RecordedBackup } from '../src/backup/record.js';
 import { runProgram } from '../src/program.js';
 import { startArchiving } from './archiveSupport.js';
-import { cleanUp, newFolder } from './embeddedSupport.js';
+import { cleanUp, newDataDir } from './embeddedSupport.js';
 
 afterAll(cleanUp);
 
@@ -29,7 +29,7 @@ async function db(args: readonly string[], dataDir: string, url?: string) {
 }
 
 test('backup --base, verify --base and status --check from the command line, and their exit codes', async () => {
-  const dataDir = join(await newFolder(), 'data');
+  const dataDir = await newDataDir();
   expect(await db(['verify', '--base'], dataDir)).toMatchObject({
     exitCode: 3,
     stderr: expect.stringMatching(/^NOT_FOUND: Nothing was archived yet .*\nHint: /),

@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { listBaseBackups, takeBaseBackup, verifyBaseBackup } from '../src/archive/baseBackup.js';
+import { takeBaseBackup, verifyBaseBackup } from '../src/archive/baseBackup.js';
 import { packWal, removeSegment } from '../src/archive/packWal.js';
-import { archiveOf } from '../src/archive/place.js';
 import type { Archive } from '../src/archive/place.js';
 import { archiveStatus } from '../src/archive/status.js';
 import type { ArchiveStatus } from '../src/archive/status.js';
@@ -15,7 +12,7 @@ import { serverAccount } from '../src/embedded/account.js';
 import { until } from '../src/embedded/deadline.js';
 import { archiveAll, recoverFrom, startArchiving, switchWal } from './archiveSupport.js';
 import type { ArchivingServer } from './archiveSupport.js';
-import { afterwards, cleanUp, newFolder, postmasterPid, query, startOwner } from './embeddedSupport.js';
+import { cleanUp, newDataDir, newFolder, postmasterPid, query } from './embeddedSupport.js';
 
 afterEach(cleanUp);
 
@@ -33,9 +30,10 @@ async function statusWithin(server: ArchivingServer, fits: (found: ArchiveStatus
   return found ?? (await status(server));
 }
 
+// archiveFailures.deep.test.ts has a full disk, and kills.
 describe('a folder of the archive', () => {
   test('that can not be written turns status red at once, with the archiver’s words when it has tried, and green again when it is mended; nothing is lost', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     const url = server.operatorUrl();
     expect((await status(server)).red).toEqual([expect.stringMatching(/^There is no base backup/)]);
     const backup = await took(server);
@@ -60,7 +58,7 @@ describe('a folder of the archive', () => {
   });
 
   test('that somebody removed is made again, and a base backup without its WAL is told', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     await took(server);
     await rm(dirname(server.archive.folder), { recursive: true });
     expect((await status(server)).red).toEqual([
@@ -80,47 +78,11 @@ describe('a folder of the archive', () => {
     expect((await status(server)).red).toEqual([expect.stringMatching(new RegExp(`^WAL segment ${lost} is missing`))]);
     await expect(verifyBaseBackup(backup, server.archive.walFolder)).rejects.toMatchObject({ code: 'BACKUP_INCOMPLETE' });
   });
-
-  const mounts = spawnSync('sh', [
-    '-c',
-    'd=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs $d && umount $d; s=$?; rmdir $d; exit $s',
-  ]);
-  const whereMounts = mounts.status === 0 ? test : test.skip;
-
-  whereMounts('on a full disk turns status red and waits; with room again nothing is lost', async () => {
-    const folder = await newFolder();
-    const dataDir = join(folder, 'data');
-    const disk = `${dataDir}-archive`;
-    await mkdir(disk);
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100m,mode=755', 'tmpfs', disk]);
-    afterwards(() => spawnSync('umount', [disk]));
-    const server = await startArchiving(dataDir);
-    const url = server.operatorUrl();
-    const backup = await took(server);
-    const filler = join(server.archive.folder, 'filler');
-    spawnSync('sh', ['-c', `dd if=/dev/zero of=${filler} bs=1M 2>/dev/null`]);
-    expect((await status(server)).red).toEqual([expect.stringMatching(/^The disk of the archive is full: 0 MB are free/)]);
-    await query(url, 'create table kept as select 1 as n');
-    await switchWal(url);
-    const failing = await statusWithin(server, ({ isFailing }) => isFailing);
-    expect(failing.red).toContainEqual(expect.stringMatching(/^Archiving fails: .*No space left on device/));
-    await expect(takeBaseBackup({ operatorUrl: url, archive: server.archive })).rejects.toMatchObject({
-      code: 'BACKUP_FOLDER_UNWRITABLE',
-      message: expect.stringContaining('is full'),
-    });
-    expect(await readdir(server.archive.baseFolder)).toEqual([backup.name]);
-
-    await rm(filler);
-    await query(url, 'insert into kept values (2)');
-    await archiveAll(url, server.archive);
-    expect((await statusWithin(server, ({ red }) => red.length === 0)).red).toEqual([]);
-    await verifyBaseBackup(backup, server.archive.walFolder);
-  });
 });
 
 describe('a base backup', () => {
   test('whose server is killed is not listed; the next one is whole', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     const killed = takeBaseBackup({
       operatorUrl: server.operatorUrl(),
       archive: server.archive,
@@ -134,7 +96,7 @@ describe('a base backup', () => {
   });
 
   test('that waits for an archive which does not come after says so, and leaves nothing', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     await chmod(server.archive.walFolder, 0o500);
     await expect(
       takeBaseBackup({ operatorUrl: server.operatorUrl(), archive: server.archive, patience: 2_000 }),
@@ -147,50 +109,6 @@ describe('a base backup', () => {
   });
 });
 
-describe('kill -9', () => {
-  const script = fileURLToPath(new URL('./archiveOwner.ts', import.meta.url));
-
-  test('of our process and of PostgreSQL while it archives and takes base backups: nothing that was committed is lost', async () => {
-    const dataDir = join(await newFolder(), 'data');
-    for (const victim of ['process', 'server', 'both'] as const) {
-      const owner = startOwner(dataDir, { script });
-      const { ready } = await owner.next((message) => message.ready !== undefined);
-      if (!ready) throw new Error('never ready');
-      await query(ready.url, 'create table if not exists written (n int)');
-      // A base backup is begun as soon as it is ready.
-      const archive = await archiveOf(dataDir);
-      if (!archive) throw new Error('no archive');
-      const isBegun = async () => (await readdir(archive.baseFolder)).some((name) => name.endsWith('.partial'));
-      expect(await until(isBegun, 30_000)).toBe(true);
-      for (let n = 0; n < 5; n++) {
-        await query(ready.url, `insert into written select generate_series(1, 1000)`);
-        await switchWal(ready.url);
-      }
-      const pid = await postmasterPid(join(dataDir, 'postgres'));
-      if (victim !== 'server') owner.child.kill('SIGKILL');
-      if (victim !== 'process') process.kill(pid, 'SIGKILL');
-      if (victim === 'server') await owner.next(({ step }) => step?.startsWith('PostgreSQL runs again') === true);
-      owner.child.kill('SIGKILL');
-      await owner.ended;
-    }
-    const steps: string[] = [];
-    const server = await startArchiving(dataDir);
-    const backup = await takeBaseBackup({
-      operatorUrl: server.operatorUrl(),
-      archive: server.archive,
-      onStep: (step) => steps.push(step),
-    });
-    expect(steps).toContainEqual(expect.stringMatching(/^Removed the base backup \d{8}T\d{9}Z, which was never finished\.$/));
-    expect((await readdir(server.archive.baseFolder)).filter((name) => !/^\d{8}T\d{9}Z$/.test(name))).toEqual([]);
-    await archiveAll(server.operatorUrl(), server.archive);
-    const all = await listBaseBackups(server.archive.baseFolder);
-    for (const one of [backup, ...all]) await verifyBaseBackup(one, server.archive.walFolder);
-    const oldest = all.at(-1) ?? backup;
-    const recovered = await recoverFrom(oldest, server.archive, server);
-    expect(await query(recovered.operatorUrl(), 'select count(*)::int as n from written')).toEqual([{ n: 15_000 }]);
-  });
-});
-
 describe('packing', () => {
   /** A segment, packed or not, as gzip. */
   async function segmentBytes(walFolder: string, segment: string): Promise<Buffer> {
@@ -199,7 +117,7 @@ describe('packing', () => {
   }
 
   async function someWal(): Promise<{ archive: Archive; segment: string; path: string }> {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     await query(server.operatorUrl(), 'create table note (n int)');
     const segment = await archiveAll(server.operatorUrl(), server.archive);
     await server.stop();
@@ -220,7 +138,7 @@ describe('packing', () => {
   });
 
   test('two hundred at a time on one folder, while its server packs by itself, leave every segment once and no draft', async () => {
-    const server = await startArchiving(join(await newFolder(), 'data'));
+    const server = await startArchiving(await newDataDir());
     const { walFolder } = server.archive;
     const segments: string[] = [];
     for (let n = 0; n < 4; n++) {

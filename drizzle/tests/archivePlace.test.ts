@@ -6,12 +6,12 @@ import { archiveStatus } from '../src/archive/status.js';
 import { serverAccount } from '../src/embedded/account.js';
 import { readLocation } from '../src/embedded/place.js';
 import { archiveAll, startArchiving } from './archiveSupport.js';
-import { afterwards, cleanUp, newFolder, query, start } from './embeddedSupport.js';
+import { afterwards, cleanUp, newDataDir, newFolder, query, start } from './embeddedSupport.js';
 
 afterEach(cleanUp);
 
 test('a cluster that was made without an archive gets one at its next start; a start without one is a gap that is told', async () => {
-  const dataDir = join(await newFolder(), 'data');
+  const dataDir = await newDataDir();
   const before = await start({ dataDir });
   expect(await archiveOf(dataDir)).toBeUndefined();
   await before.stop();
@@ -38,7 +38,7 @@ test('a cluster that was made without an archive gets one at its next start; a s
 });
 
 test('who removes the data directory keeps the archive, and a new cluster there leaves it alone', async () => {
-  const dataDir = join(await newFolder(), 'data');
+  const dataDir = await newDataDir();
   const first = await startArchiving(dataDir);
   const backup = await takeBaseBackup({ operatorUrl: first.operatorUrl(), archive: first.archive });
   await first.stop();
@@ -58,7 +58,7 @@ test('who removes the data directory keeps the archive, and a new cluster there 
 });
 
 test('a folder that holds something else is left alone; the database starts, and status is red', async () => {
-  const dataDir = join(await newFolder(), 'data');
+  const dataDir = await newDataDir();
   await mkdir(`${dataDir}-archive`);
   await writeFile(join(`${dataDir}-archive`, 'thesis.txt'), 'mine');
   const steps: string[] = [];
@@ -76,7 +76,7 @@ test('a folder that holds something else is left alone; the database starts, and
 });
 
 test('whose note is damaged or lost is known by what it holds, and goes on', async () => {
-  const dataDir = join(await newFolder(), 'data');
+  const dataDir = await newDataDir();
   const first = await startArchiving(dataDir);
   const backup = await takeBaseBackup({ operatorUrl: first.operatorUrl(), archive: first.archive });
   await first.stop();
@@ -119,7 +119,7 @@ asRoot(
 );
 
 test('what the server needs is written for each start, and nothing of it for a server that does not archive', async () => {
-  const dataDir = join(await newFolder(), 'data');
+  const dataDir = await newDataDir();
   const server = await startArchiving(dataDir);
   const settings = async () => readFile(join(dataDir, 'postgres', 'bailiwick.conf'), 'utf8');
   expect(await settings()).toContain(`basic_archive.archive_directory = '${server.archive.walFolder}'`);

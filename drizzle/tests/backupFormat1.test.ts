@@ -12,7 +12,7 @@ import { takeBackup } from '@bailiwick/database/backup/takeBackup';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { createEmptyDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { contentsOf, createSampleDatabase } from './backupSupport.js';
+import { contentsOf, createDatabaseToSave } from './backupSupport.js';
 
 jest.setTimeout(300_000);
 
@@ -49,7 +49,7 @@ async function rewritten(name: string, change: (manifest: Manifest) => Promise<P
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-format1-'));
-  database = await createSampleDatabase();
+  database = await createDatabaseToSave();
   old = await takeBackup({ ...database, folder: join(folder, 'backups') });
   old = await rewritten('20260101T000000000Z', async ({ tables }) => ({
     format: 1,

@@ -1,20 +1,16 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { passwordKey } from '@bailiwick/database/config';
-import { fillWithSampleData } from '@bailiwick/database/sample/sample';
 import { loginRoles } from '@bailiwick/database/setup/credentials';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { plainTextSettings, quotedTable, readTables, tableName } from '@bailiwick/database/backup/catalogue';
 import { contentOf } from '@bailiwick/database/backup/content';
-import { createTestDatabase } from '../../tests/support/database.js';
+import { createSampleDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+import { nodeArguments } from '../../tests/support/programs.js';
 
 /** A database with the sample data, and values that are easily lost on the way: NULL and '', quotes, line breaks, `\.`. */
-export async function createSampleDatabase(): Promise<TestDatabase> {
-  const database = await createTestDatabase();
-  await fillWithSampleData({ operatorUrl: database.operatorUrl });
+export async function createDatabaseToSave(): Promise<TestDatabase> {
+  const database = await createSampleDatabase();
   await withSession(database.operatorUrl, 'tests', async (client) => {
     await client.query(
       `update case_management.legal_cases c set description = v.text, matter_type = v.other from (values (1, '', null), (2, null, ''),
@@ -51,7 +47,7 @@ export function environmentOf(database: TestDatabase, dataDir: string): NodeJS.P
 
 /** Starts the db command. */
 export function startDb(args: readonly string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', main, ...args], { env });
+  const child = spawn(process.execPath, [...nodeArguments('drizzle/src/main.ts'), ...args], { env });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

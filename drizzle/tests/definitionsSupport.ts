@@ -4,7 +4,7 @@ import { definedSchemas, readDefinitions } from '@bailiwick/database/backup/defi
 import { plainTextSettings } from '@bailiwick/database/backup/catalogue';
 import type { SavedDefinition } from '@bailiwick/database/backup/manifest';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { createSampleDatabase } from './backupSupport.js';
+import { createDatabaseToSave } from './backupSupport.js';
 
 /** What one system may have of its own that stands on something in public, and of which a cascade takes a part. */
 const entanglements = [
@@ -67,7 +67,7 @@ const entanglements = [
 
 /** A database with the sample data, in which everything that PostgreSQL can hang on a schema hangs on public. */
 export async function createEntangledDatabase(): Promise<TestDatabase> {
-  const database = await createSampleDatabase();
+  const database = await createDatabaseToSave();
   for (const sql of entanglements) await approveAndRun(database, sql);
   return database;
 }

@@ -1,16 +1,15 @@
-import { chown, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeBaseBackup, verifyBaseBackup } from '../src/archive/baseBackup.js';
 import { archiveOf } from '../src/archive/place.js';
 import { startArchiving } from './archiveSupport.js';
-import { cleanUp, newFolder, query, start } from './embeddedSupport.js';
+import { cleanUp, newDataDir, query, start } from './embeddedSupport.js';
 
 afterEach(cleanUp);
 
 /** A stopped server's data directory, with one row in it. */
 async function stopped(): Promise<{ dataDir: string; cluster: string }> {
-  const dataDir = join(await newFolder(), 'data');
-  await mkdir(dataDir, { mode: 0o755 });
+  const dataDir = await newDataDir();
   const server = await startArchiving(dataDir);
   await query(server.operatorUrl(), 'create table kept as select 7 as seven');
   await server.stop();

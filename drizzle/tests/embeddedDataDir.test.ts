@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { serverAccount } from '../src/embedded/account.js';
 import { postgresProcessesOn } from '../src/embedded/processIdentity.js';
 import type { Location } from '../src/embedded/place.js';
-import { afterwards, cleanUp, newFolder, project, query, start, startOwner } from './embeddedSupport.js';
+import { afterwards, cleanUp, newDataDir, newFolder, project, query, start, startOwner } from './embeddedSupport.js';
 
 afterEach(cleanUp);
 
@@ -13,7 +13,7 @@ const asRoot = isRoot ? test : test.skip;
 
 describe('a data directory is refused, and left as it is,', () => {
   test('when it belongs to another major version', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const server = await start({ dataDir });
     await server.stop();
     await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '15\n');
@@ -82,7 +82,7 @@ describe('a data directory is refused, and left as it is,', () => {
   });
 
   asRoot('when it was filled by a user and another one starts', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const server = await start({ dataDir });
     await server.stop();
     const nobody = startOwner(dataDir, { uid: 65534, gid: 65534 });
@@ -96,7 +96,7 @@ describe('a data directory is refused, and left as it is,', () => {
 
 describe('a start', () => {
   asRoot('as root runs PostgreSQL as an unprivileged account, and closes the folders to others', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     await start({ dataDir });
     const { uid, mode } = await stat(join(dataDir, 'postgres'));
     expect({ uid, mode: mode & 0o777 }).toEqual({ uid: serverAccount()?.uid, mode: 0o700 });
@@ -111,7 +111,7 @@ describe('a start', () => {
   });
 
   asRoot('as root goes on with a cluster that root copied, giving it back to its account', async () => {
-    const [from, to] = [await newFolder(), await newFolder()];
+    const [from, to] = [await newDataDir(), join(await newFolder(), 'data')];
     const first = await start({ dataDir: from });
     await query(first.operatorUrl(), 'create table kept as select 7 as seven');
     await first.stop();
@@ -173,7 +173,11 @@ async function isLink(path: string): Promise<boolean> {
 
 describe('a project', () => {
   const ownerIn = (folder: string, dataDir: string, account?: { uid: number; gid: number }) =>
-    startOwner(dataDir, { cwd: folder, script: join(folder, 'tests', 'embeddedOwner.ts'), ...account });
+    startOwner(dataDir, {
+      cwd: folder,
+      program: ['--conditions=bailiwick-source', '--import', 'tsx', join(folder, 'tests', 'embeddedOwner.ts')],
+      ...account,
+    });
 
   asRoot(
     'below a folder that others can not enter runs from /var/lib/bailiwick, keeps its data, and starts anew when its data directory was removed',

@@ -5,7 +5,7 @@ import { takeLock } from '../src/embedded/lock.js';
 import type { Lock } from '../src/embedded/lock.js';
 import { identityOf } from '../src/embedded/processIdentity.js';
 import type { ProcessIdentity } from '../src/embedded/processIdentity.js';
-import { afterwards, cleanUp, newFolder, postmasterPid, query, start, startOwner } from './embeddedSupport.js';
+import { afterwards, cleanUp, newDataDir, newFolder, postmasterPid, query, start, startOwner } from './embeddedSupport.js';
 
 afterEach(cleanUp);
 
@@ -24,7 +24,7 @@ async function writeLock(path: string, owner: ProcessIdentity): Promise<void> {
 
 describe('the lock of a data directory', () => {
   test('names its holder and since when, to a second start in another process', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     await start({ dataDir });
     const { since } = JSON.parse(await readFile(join(dataDir, 'lock.json'), 'utf8')) as { since: string };
     const second = startOwner(dataDir);
@@ -92,7 +92,7 @@ describe('the lock of a data directory', () => {
   }, 60_000);
 
   test('whose content is damaged while its server runs, keeps a second start away all the same', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const server = await start({ dataDir });
     const path = join(dataDir, 'lock.json');
     const pid = await postmasterPid(join(dataDir, 'postgres'));

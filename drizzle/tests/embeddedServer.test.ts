@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { until } from '../src/embedded/deadline.js';
 import { isRunning, postgresProcessesOn } from '../src/embedded/processIdentity.js';
 import { connectToRunningServer } from '../src/embedded/server.js';
-import { cleanUp, afterwards, newFolder, postmasterPid, query, start, startOwner } from './embeddedSupport.js';
+import { cleanUp, afterwards, newDataDir, newFolder, postmasterPid, query, start, startOwner } from './embeddedSupport.js';
 
 afterEach(cleanUp);
 
@@ -56,7 +56,7 @@ describe('an embedded server', () => {
   });
 
   test('keeps its passwords to itself and lets nobody in without', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const server = await start({ dataDir });
     expect((await stat(join(dataDir, 'credentials.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(dataDir, 'postgres'))).mode & 0o777).toBe(0o700);
@@ -67,7 +67,7 @@ describe('an embedded server', () => {
   });
 
   test('gets new passwords when the credentials file was lost, and keeps its data', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const first = await start({ dataDir });
     await query(first.operatorUrl(), `create table kept as select 1 as one; create role backup_reader login password 'old'`);
     await first.stop();
@@ -83,7 +83,7 @@ describe('an embedded server', () => {
   });
 
   test('stops with SIGINT to the whole process group, as Ctrl-C sends it, and leaves no process behind', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const owner = startOwner(dataDir);
     await owner.next((message) => message.ready !== undefined);
     const pid = await postmasterPid(join(dataDir, 'postgres'));
@@ -96,7 +96,7 @@ describe('an embedded server', () => {
   });
 
   test('takes over from an owner that was killed: the server left behind is stopped, its data is there', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const cluster = join(dataDir, 'postgres');
     const owner = startOwner(dataDir);
     const { ready } = await owner.next((message) => message.ready !== undefined);
@@ -114,7 +114,7 @@ describe('an embedded server', () => {
   });
 
   test('recovers when owner and server were both killed, even if the pid belongs to another process by now', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const cluster = join(dataDir, 'postgres');
     const owner = startOwner(dataDir);
     const { ready } = await owner.next((message) => message.ready !== undefined);
@@ -138,7 +138,7 @@ describe('an embedded server', () => {
   });
 
   test('is started again on its port when only the server was killed, and stops cleanly after that', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const steps: string[] = [];
     const server = await start({ dataDir, onStep: (step) => steps.push(step) });
     await query(server.operatorUrl(), 'create table kept as select 7 as seven');
@@ -166,7 +166,7 @@ describe('an embedded server', () => {
   });
 
   test('refuses a port that is asked for and taken, and moves on from a remembered one that is taken', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     const first = await start({ dataDir });
     await first.stop();
     await listenOn(first.port);
@@ -180,7 +180,7 @@ describe('an embedded server', () => {
   });
 
   test('tells in PostgreSQL’s words why it did not start', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newDataDir();
     await expect(start({ dataDir, settings: { work_mem: 'plenty' } })).rejects.toMatchObject({
       code: 'SERVER_START_FAILED',
       message: expect.stringContaining('invalid value for parameter "work_mem": "plenty"'),

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { nodeArguments } from '../../tests/support/programs.js';
+import { currentTestRun } from '../../tests/support/testRun.js';
 import { startEmbeddedServer } from '../src/embedded/server.js';
 import type { EmbeddedServer, EmbeddedServerOptions } from '../src/embedded/server.js';
 
@@ -29,6 +31,14 @@ export async function newFolder(): Promise<string> {
   await chmod(folder, 0o755);
   afterwards(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   return folder;
+}
+
+/** A data directory whose cluster is made already, so that a start needs no initdb. */
+export async function newDataDir(): Promise<string> {
+  const dataDir = join(await newFolder(), 'data');
+  const { emptyDataDir } = await currentTestRun();
+  if (emptyDataDir) await cp(emptyDataDir, dataDir, { recursive: true });
+  return dataDir;
 }
 
 /** Starts in this process; stopped at the end. */
@@ -71,13 +81,12 @@ export interface OwnerProcess {
 }
 
 export const project = fileURLToPath(new URL('../..', import.meta.url));
-const script = fileURLToPath(new URL('./embeddedOwner.ts', import.meta.url));
 
 /** Starts an embedded server in a process of its own, which can be killed. It leads a process group, as a shell's job does. */
-export function startOwner(dataDir: string, options: SpawnOptions & { script?: string } = {}): OwnerProcess {
+export function startOwner(dataDir: string, options: SpawnOptions & { program?: string[] } = {}): OwnerProcess {
   const child = spawn(
     process.execPath,
-    ['--conditions=bailiwick-source', '--import', 'tsx', options.script ?? script, dataDir, JSON.stringify(fast)],
+    [...(options.program ?? nodeArguments('drizzle/tests/embeddedOwner.ts')), dataDir, JSON.stringify(fast)],
     { detached: true, cwd: project, ...options, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   afterwards(() => child.kill('SIGKILL'));

@@ -9,7 +9,7 @@ import { exportData } from '@bailiwick/database/export/exportData';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { createEmptyDatabase, createTestDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { createSampleDatabase, db, environmentOf, startDb } from './backupSupport.js';
+import { createDatabaseToSave, db, environmentOf, startDb } from './backupSupport.js';
 
 jest.setTimeout(240_000);
 
@@ -17,7 +17,7 @@ let database: TestDatabase;
 let folder: string;
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  database = await createSampleDatabase();
+  database = await createDatabaseToSave();
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-export-'));
   env = environmentOf(database, join(folder, 'none'));
 });

@@ -3,7 +3,7 @@ import { withSession } from '@bailiwick/database/setup/connect';
 import { quoteName } from '@bailiwick/database/import/sql';
 import type { TestDatabase } from '../../tests/support/database.js';
 import { liftGuard } from '../../tests/support/guard.js';
-import { createSampleDatabase } from './backupSupport.js';
+import { createDatabaseToSave } from './backupSupport.js';
 
 /** Pieces of which texts are made that programs trip over. */
 const pieces = [
@@ -36,7 +36,7 @@ export function nastyText(random: () => number): string | null {
  * endless dates, lists with strange items, and rows of every table.
  */
 export async function createNastyDatabase(seed: number): Promise<TestDatabase> {
-  const database = await createSampleDatabase();
+  const database = await createDatabaseToSave();
   await liftGuard(database.operatorUrl);
   const random = randomOf(seed);
   await withSession(database.operatorUrl, 'tests', async (client) => {

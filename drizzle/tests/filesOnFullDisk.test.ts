@@ -8,7 +8,7 @@ import { approveMigration } from '@bailiwick/database/plan/approvals';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { stateOf } from '../../tests/disaster/support.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { createSampleDatabase, db, environmentOf } from './backupSupport.js';
+import { createDatabaseToSave, db, environmentOf } from './backupSupport.js';
 import { folderWith, next, rows } from './migrateSupport.js';
 
 const mounts = spawnSync('sh', [
@@ -26,7 +26,7 @@ whereMounts('on a full disk', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await createSampleDatabase();
+    database = await createDatabaseToSave();
     folder = await mkdtemp(join(tmpdir(), 'bailiwick-files-full-'));
     disk = join(folder, 'disk');
     await mkdir(disk);

@@ -8,7 +8,7 @@ import type { DumpReport } from '@bailiwick/database/foreign/restoreDump';
 import { placeOf, withSession } from '@bailiwick/database/setup/connect';
 import { createEmptyDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { contentsOf, createSampleDatabase, db, environmentOf } from './backupSupport.js';
+import { contentsOf, createDatabaseToSave, db, environmentOf } from './backupSupport.js';
 import { hostedRoles, legacySql } from './foreignLegacy.js';
 
 let folder: string;
@@ -17,7 +17,7 @@ let serverMajor: number;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-dump-backup-'));
-  database = await createSampleDatabase();
+  database = await createDatabaseToSave();
   serverMajor = await withSession(database.operatorUrl, 'tests', async (client) => {
     const { rows } = await client.query<{ major: number }>(`select current_setting('server_version_num')::int / 10000 as major`);
     return rows[0]?.major ?? 0;

@@ -2,17 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@bailiwick/database/setup/connect';
+import { nodeArguments } from '../../tests/support/programs.js';
 import { failure, openImportBench } from './importSupport.js';
 import type { ImportBench } from './importSupport.js';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-/** The command runs in the test's own folder, where no package is found by name. */
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const mapping = `
 title: Units
 sources: { units: { file: units.csv } }
@@ -30,7 +26,7 @@ function start(args: string[]) {
   const bare = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !key.startsWith('BAILIWICK_') && key !== 'DATABASE_URL'),
   );
-  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', tsx, main, 'import', ...args], {
+  const child = spawn(process.execPath, [...nodeArguments('drizzle/src/main.ts'), 'import', ...args], {
     env: { ...bare, DATABASE_URL: bench.database.operatorUrl },
     cwd: bench.folder,
   });

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import { runProgram } from '@bailiwick/database/program';
 import { passwordKey, readDatabaseConfig } from '@bailiwick/database/config';
@@ -11,8 +10,8 @@ import { completePasswordFile, passwordFileOf, readPasswordFile } from '@bailiwi
 import { loginRoles } from '@bailiwick/database/setup/credentials';
 import { createEmptyDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
+import { nodeArguments } from '../../tests/support/programs.js';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 let folder: string;
 let database: TestDatabase;
 
@@ -30,7 +29,7 @@ async function db(args: string[], environment: Record<string, string>) {
   const bare = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !key.startsWith('BAILIWICK_') && key !== 'DATABASE_URL'),
   );
-  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', main, ...args], {
+  const child = spawn(process.execPath, [...nodeArguments('drizzle/src/main.ts'), ...args], {
     env: { ...bare, ...environment },
   });
   let [stdout, stderr] = ['', ''];

@@ -43,7 +43,7 @@ describe('the migration lock', () => {
     expect(results.map(({ applied }) => applied.length).sort()).toEqual([0, shipped.length]);
     expect(steps).toContainEqual(
       expect.stringMatching(
-        /^The migration lock is held by pid \d+ \(shared_tables_deployer, since .+\)\. Waiting up to 60 s for it\.$/,
+        /^The migration lock is held by pid \d+ \(shared_tables_deployer, since .+\)\. Waiting up to [56]\d s for it\.$/,
       ),
     );
   });

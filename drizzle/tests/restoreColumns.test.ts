@@ -8,7 +8,7 @@ import { takeBackup } from '@bailiwick/database/backup/takeBackup';
 import { withSession } from '@bailiwick/database/setup/connect';
 import { cloneTestDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { contentsOf, createSampleDatabase, db, environmentOf } from './backupSupport.js';
+import { contentsOf, createDatabaseToSave, db, environmentOf } from './backupSupport.js';
 import { approveAndRun, definitionsOf } from './definitionsSupport.js';
 
 let folder: string;
@@ -18,7 +18,7 @@ let backup: Backup;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-columns-'));
-  original = await createSampleDatabase();
+  original = await createDatabaseToSave();
   await approveAndRun(original, `create type public.mood as enum ('calm', 'tense')`);
   await approveAndRun(original, 'alter table case_management.tasks add column mood public.mood');
   await approveAndRun(original, `update case_management.tasks set mood = 'calm'`);

@@ -9,27 +9,30 @@ import { restoreBackup } from '@bailiwick/database/backup/restoreBackup';
 import { takeBackup } from '@bailiwick/database/backup/takeBackup';
 import { withSession } from '@bailiwick/database/setup/connect';
 import type { Client } from 'pg';
-import { createEmptyDatabase } from '../../tests/support/database.js';
+import { cloneTestDatabase, createEmptyDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { contentsOf, createSampleDatabase, environmentOf, startDb } from './backupSupport.js';
+import { contentsOf, createDatabaseToSave, environmentOf, startDb } from './backupSupport.js';
 
 let folder: string;
+let original: TestDatabase;
 let database: TestDatabase;
 let backup: Backup;
 let contents: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-stage-'));
+  original = await createDatabaseToSave();
+  backup = await takeBackup({ ...original, folder: join(folder, 'backups') });
+  contents = await contentsOf(original.operatorUrl);
 });
 beforeEach(async () => {
-  database = await createSampleDatabase();
-  backup = await takeBackup({ ...database, folder: join(folder, 'backups') });
-  contents = await contentsOf(database.operatorUrl);
+  database = await cloneTestDatabase(original);
 });
 afterEach(async () => {
   await database.drop();
 });
 afterAll(async () => {
+  await original.drop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -14,7 +14,7 @@ import type { Credentials } from '@bailiwick/database/setup/credentials';
 import { bin, startDebianServer } from '../../tests/bench/debianServer.js';
 import { createEmptyDatabase } from '../../tests/support/database.js';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { contentsOf, createSampleDatabase, db, environmentOf } from './backupSupport.js';
+import { contentsOf, createDatabaseToSave, db, environmentOf } from './backupSupport.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -49,7 +49,7 @@ describe('a backup of a major version that nobody has yet', () => {
   let version: string;
 
   beforeAll(async () => {
-    database = await createSampleDatabase();
+    database = await createDatabaseToSave();
     empty = await createEmptyDatabase();
     const taken = await takeBackup({ ...database, folder: join(folder, 'own') });
     backups = join(folder, 'later');

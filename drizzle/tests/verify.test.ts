@@ -7,7 +7,7 @@ import { filesOf, readManifest, sha256Of } from '@bailiwick/database/backup/mani
 import type { Backup } from '@bailiwick/database/backup/manifest';
 import { takeBackup } from '@bailiwick/database/backup/takeBackup';
 import type { TestDatabase } from '../../tests/support/database.js';
-import { createSampleDatabase, db, environmentOf } from './backupSupport.js';
+import { createDatabaseToSave, db, environmentOf } from './backupSupport.js';
 
 let folder: string;
 let root: string;
@@ -17,7 +17,7 @@ let backup: Backup;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-verify-'));
   root = join(folder, 'backups');
-  database = await createSampleDatabase();
+  database = await createDatabaseToSave();
   backup = await takeBackup({ ...database, folder: root });
 });
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from '../../tests/support/database.js';
+import { nodeArguments } from '../../tests/support/programs.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -24,7 +25,7 @@ const processes: ChildProcess[] = [];
 const folders: string[] = [];
 
 export function start(args: string[], environment: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', 'start/src/main.ts', ...args], {
+  const child = spawn(process.execPath, [...nodeArguments('start/src/main.ts'), ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,12 +54,27 @@ export function start(args: string[], environment: Record<string, string> = {}):
   };
 }
 
+/** What it prints when it answers. */
+export const ready = /http:\/\/localhost:(\d+)\/graphql/;
+
+/** Asks as the sample person of a role, with the token that was printed. */
+export async function ask(started: Started, query: string, role: string) {
+  const [, port] = await started.printed(ready);
+  const [, token] = await started.printed(new RegExp(`${role}, .+:\\n(\\S+)`));
+  const response = await fetch(`http://localhost:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as { data: Record<string, never>; errors?: unknown };
+}
+
 /** The processes of a start that answer requests, the oldest first. None where it answers itself. */
 export function workersOf({ child }: Started): number[] {
   const rows = execFileSync('ps', ['-axo', 'pid=,ppid=,args=']).toString().split('\n');
   return rows.flatMap((row) => {
     const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row) ?? [];
-    return Number(parent) === child.pid && args.includes('start/src/main.ts') ? [Number(pid)] : [];
+    return Number(parent) === child.pid && args.includes('start/src/main.') ? [Number(pid)] : [];
   });
 }
 

@@ -3,23 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEmptyDatabase } from '../../tests/support/database.js';
-import { cleanUp, passwordsOf, start, temporaryFolder } from './processes.js';
-import type { Started } from './processes.js';
+import { ask, cleanUp, passwordsOf, ready, start, temporaryFolder } from './processes.js';
 
 afterAll(cleanUp);
-
-const ready = /http:\/\/localhost:(\d+)\/graphql/;
-
-async function ask(started: Started, query: string, role: string) {
-  const [, port] = await started.printed(ready);
-  const [, token] = await started.printed(new RegExp(`${role}, .+:\\n(\\S+)`));
-  const response = await fetch(`http://localhost:${port}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query }),
-  });
-  return (await response.json()) as { data: Record<string, never>; errors?: unknown };
-}
 
 /** The pid of the PostgreSQL that runs on a data directory. */
 async function postgresPid(dataDir: string): Promise<number> {
@@ -35,9 +21,15 @@ function isRunning(pid: number): boolean {
   }
 }
 
+// start.deep.test.ts kills it.
 describe('npm start', () => {
+  // The first test fills it, and the others go on with it.
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await temporaryFolder();
+  });
+
   test('prints its steps, the endpoint, five tokens and a line to paste that works; Ctrl-C leaves nothing behind; the second start keeps the data', async () => {
-    const dataDir = await temporaryFolder();
     const first = start(['--port', '0', '--data-dir', dataDir]);
     await first.printed(/curl -s/);
     const pid = await postgresPid(dataDir);
@@ -65,23 +57,7 @@ describe('npm start', () => {
     expect((await second.ended).code).toBe(0);
   }, 120_000);
 
-  test('recovers by itself from kill -9, with every acknowledged row', async () => {
-    const dataDir = await temporaryFolder();
-    const killed = start(['--port', '0', '--data-dir', dataDir]);
-    await ask(killed, 'mutation { openLegalCase(input: { title: "Survivor" }) { legalCase { id } } }', 'Lawyer');
-    killed.child.kill('SIGKILL');
-    await killed.ended;
-
-    const again = start(['--port', '0', '--data-dir', dataDir]);
-    expect(await ask(again, '{ legalCases(filter: { text: "Survivor" }) { totalCount } }', 'Lawyer')).toEqual({
-      data: { legalCases: { totalCount: 1 } },
-    });
-    again.child.kill('SIGINT');
-    await again.ended;
-  }, 120_000);
-
   test('refuses a data directory that another one runs on, and names its process', async () => {
-    const dataDir = await temporaryFolder();
     const first = start(['--port', '0', '--data-dir', dataDir]);
     await first.printed(ready);
     const second = start(['--port', '0', '--data-dir', dataDir]);
@@ -95,7 +71,6 @@ describe('npm start', () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;
-    const dataDir = await temporaryFolder();
     const refused = start(['--port', String(port), '--data-dir', dataDir]);
     expect((await refused.ended).code).toBe(1);
     expect(refused.output()).toContain(`PORT_TAKEN: Port ${port} on 127.0.0.1 is taken by another process.\nHint: `);

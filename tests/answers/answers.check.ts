@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 console.log(`Seed ${values.seed}.`);
-startTestServer({ rootDir: fileURLToPath(new URL('../../', import.meta.url)) });
+await startTestServer({ rootDir: fileURLToPath(new URL('../../', import.meta.url)) });
 try {
   const database = await createTestDatabase();
   await fillWithSampleData({ operatorUrl: database.operatorUrl });

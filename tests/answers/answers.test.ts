@@ -1,7 +1,7 @@
-import { fillWithSampleData, samplePeople } from '@bailiwick/database/sample/sample';
+import { samplePeople } from '@bailiwick/database/sample/sample';
 import { readOperations } from '@bailiwick/gateway/pages/operations';
 import { buildSchema, parse, validate } from 'graphql';
-import { createTestDatabase } from '../support/database.js';
+import { createSampleDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { compareAnswers } from './compare.js';
 import { generateOperation } from './generate.js';
@@ -16,8 +16,7 @@ let graphs: Graphs;
 let known: KnownValues;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await fillWithSampleData({ operatorUrl: database.operatorUrl });
+  database = await createSampleDatabase();
   graphs = await createGraphs(database);
   known = await readKnownValues(database, graphs, samplePeople[0]!.personId);
 });

@@ -1,15 +1,13 @@
-import { dirname, join } from 'node:path';
-import { fillWithSampleData } from '@bailiwick/database/sample/sample';
+import { join } from 'node:path';
 import { withSession } from '@bailiwick/database/setup/connect';
 import type { Client, DatabaseError } from 'pg';
-import { createTestDatabase } from '../support/database.js';
+import { createSampleDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
-import { runFileVariable } from '../support/testRun.js';
+import { folderOfRun } from '../support/testRun.js';
 
 /** A database full of sample data, with a column in one system whose type lives in public. */
 export async function createFilledDatabase(): Promise<TestDatabase> {
-  const database = await createTestDatabase();
-  await fillWithSampleData({ operatorUrl: database.operatorUrl });
+  const database = await createSampleDatabase();
   await withSession(database.operatorUrl, 'tests', async (client) => {
     await client.query(`create type public.mood as enum ('calm', 'tense')`);
     await client.query('alter table case_management.tasks add column mood public.mood');
@@ -52,5 +50,5 @@ export async function errorOf(client: Client, sql: string): Promise<DatabaseErro
 /** The log of the run's embedded server; undefined on a server that exists, which is asked for its own. */
 export function logFileOfRun(): string | undefined {
   if (process.env.BAILIWICK_TEST_DATABASE_URL) return undefined;
-  return join(dirname(process.env[runFileVariable] ?? ''), 'data', 'postgres.log');
+  return join(folderOfRun(), 'data', 'postgres.log');
 }

@@ -1,6 +1,6 @@
 import { newId } from '@bailiwick/kernel/postgres';
-import { fillWithSampleData, samplePeople } from '@bailiwick/database/sample/sample';
-import { createTestDatabase } from '../support/database.js';
+import { samplePeople } from '@bailiwick/database/sample/sample';
+import { createSampleDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { createTestGraph } from '../support/graph.js';
 import type { Shape, TestGraph } from '../support/graph.js';
@@ -35,9 +35,8 @@ let people: string[];
 let alone: string[][];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createSampleDatabase();
   issuer = await createTestIssuer();
-  await fillWithSampleData({ operatorUrl: database.operatorUrl });
   const rows = await seed(database)
     .orgUnit('taken')
     .person('gone', { roles: ['System Admin'], isActive: false })

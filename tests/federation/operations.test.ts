@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fillWithSampleData, samplePeople } from '@bailiwick/database/sample/sample';
+import { samplePeople } from '@bailiwick/database/sample/sample';
 import { getOperationAST, parse } from 'graphql';
-import { createTestDatabase } from '../support/database.js';
+import { createSampleDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { createTestGraph } from '../support/graph.js';
 import type { TestGraph } from '../support/graph.js';
@@ -25,8 +25,7 @@ let oneProcess: TestGraph;
 let separate: TestGraph;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await fillWithSampleData({ operatorUrl: database.operatorUrl });
+  database = await createSampleDatabase();
   const issuer = await createTestIssuer();
   [oneProcess, separate] = await Promise.all([
     createTestGraph('one process', database, issuer),

@@ -1,4 +1,4 @@
-import { fillWithSampleData, samplePeople } from '@bailiwick/database/sample/sample';
+import { samplePeople } from '@bailiwick/database/sample/sample';
 import { maxAliases } from '@bailiwick/gateway/limits/rules/max-aliases';
 import {
   buildClientSchema,
@@ -11,7 +11,7 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import type { GraphQLObjectType, GraphQLSchema, IntrospectionQuery } from 'graphql';
-import { createTestDatabase } from '../support/database.js';
+import { createSampleDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { createTestGraph } from '../support/graph.js';
 import type { TestGraph } from '../support/graph.js';
@@ -27,8 +27,7 @@ let graph: TestGraph;
 let schema: GraphQLSchema;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await fillWithSampleData({ operatorUrl: database.operatorUrl });
+  database = await createSampleDatabase();
   graph = await createTestGraph('one process', database, await createTestIssuer(), 1_000_000);
   schema = buildClientSchema((await nodesOfQuery(getIntrospectionQuery())) as IntrospectionQuery);
 });

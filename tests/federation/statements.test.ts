@@ -1,5 +1,5 @@
-import { fillWithSampleData, samplePeople } from '@bailiwick/database/sample/sample';
-import { createTestDatabase } from '../support/database.js';
+import { samplePeople } from '@bailiwick/database/sample/sample';
+import { createSampleDatabase } from '../support/database.js';
 import type { TestDatabase } from '../support/database.js';
 import { createTestGraph } from '../support/graph.js';
 import type { TestGraph } from '../support/graph.js';
@@ -25,8 +25,7 @@ let database: TestDatabase;
 let graph: TestGraph;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await fillWithSampleData({ operatorUrl: database.operatorUrl });
+  database = await createSampleDatabase();
   graph = await createTestGraph('one process', database, await createTestIssuer());
 });
 afterAll(async () => {

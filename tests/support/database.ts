@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fillWithSampleData } from '@bailiwick/database/sample/sample';
 import { urlOfDatabase, urlOfRole, withSession } from '@bailiwick/database/setup/connect';
 import type { Credentials, LoginRole } from '@bailiwick/database/setup/credentials';
 import type { DatabaseError } from 'pg';
@@ -20,10 +21,35 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** The server itself, for tests that make databases of their own on it. */
+export async function serverOfRun(): Promise<Pick<TestRun, 'operatorUrl' | 'credentials'>> {
+  return currentTestRun();
+}
+
 /** A migrated database without rows, for one test file alone: a clone of the run's template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const run = await currentTestRun();
   return create(run, run.template);
+}
+
+/** A migrated database with the sample data: a clone of one that the first caller of the run fills. */
+export async function createSampleDatabase(): Promise<TestDatabase> {
+  const run = await currentTestRun();
+  return create(run, await sampleTemplate(run));
+}
+
+async function sampleTemplate(run: TestRun): Promise<string> {
+  const name = `bailiwick_sample_${run.key}`;
+  await withSession(run.operatorUrl, 'tests', async (client) => {
+    // Another worker may fill it at this moment. The lock ends with the session.
+    await client.query('select pg_advisory_lock(hashtext($1))', [name]);
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    if (rowCount) return;
+    const filled = await create(run, run.template);
+    await fillWithSampleData({ operatorUrl: filled.operatorUrl });
+    await client.query(`alter database ${filled.name} rename to ${name}`);
+  });
+  return name;
 }
 
 /** A copy of another test's database, which nobody may use meanwhile. */

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeArguments } from './programs.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface ServiceProcess {
   /** Where it says that it answers, without a path. */
@@ -47,7 +51,7 @@ export async function runToEnd(main: URL, env: Record<string, string>): Promise<
 }
 
 function launch(main: URL, env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', fileURLToPath(main)], {
+  const child = spawn(process.execPath, nodeArguments(relative(root, fileURLToPath(main))), {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

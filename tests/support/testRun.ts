@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Credentials } from '@bailiwick/database/setup/credentials';
 
@@ -10,10 +11,15 @@ export interface TestRun {
   /** Stands in the name of every database of this run. */
   readonly key: string;
   readonly template: string;
+  /** A data directory whose cluster is empty and stopped, to copy: initdb takes a second. Undefined on a server that exists. */
+  readonly emptyDataDir: string | undefined;
 }
 
 /** Names the file in which testServer.ts tells the test files what they need. No BAILIWICK_ name: commands under test refuse unknown ones. */
-export const runFileVariable = 'JEST_TEST_RUN_FILE';
+const runFileVariable = 'JEST_TEST_RUN_FILE';
+
+/** Holds what the run makes once for all its test files; removed at its end. */
+export const folderOfRun = (): string => dirname(process.env[runFileVariable] ?? '');
 
 let known: TestRun | undefined;
 

@@ -1,9 +1,9 @@
 /**
  * The process behind a run of the tests: starts the server, builds the template, tells so in the file named by its argument, and
- * takes everything away again when its standard input ends. That happens too when the run is killed.
+ * takes everything away again, the bundles of its second argument too, when its standard input ends. That happens too when the run is killed.
  */
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { cp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { startEmbeddedServer } from '@bailiwick/database/embedded/server';
 import { migrateDatabase } from '@bailiwick/database/migrate/migrate';
@@ -13,29 +13,37 @@ import type { Credentials } from '@bailiwick/database/setup/credentials';
 import { initialiseDatabase } from '@bailiwick/database/setup/init';
 import type { TestRun } from './testRun.js';
 
-const [runFile = ''] = process.argv.slice(2);
+const [runFile = '', bundles = ''] = process.argv.slice(2);
 const folder = dirname(runFile);
 const key = randomBytes(5).toString('hex');
 
 interface Server {
   readonly operatorUrl: string;
   readonly credentials: Credentials;
+  readonly emptyDataDir: string | undefined;
   stop(): Promise<void>;
 }
 
 /** Roles belong to the whole server, so on one that exists the passwords are the same in every run. */
 function existingServer(operatorUrl: string): Server {
   const roles = Object.fromEntries(loginRoles.map((role) => [role, `password-of-${role}-in-tests`]));
-  return { operatorUrl, credentials: { roles }, stop: async () => undefined };
+  return { operatorUrl, credentials: { roles }, emptyDataDir: undefined, stop: async () => undefined };
 }
 
 async function embeddedServer(): Promise<Server> {
   // The data lives for minutes, so nothing is lost by not waiting for the disk.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
-  const server = await startEmbeddedServer({ dataDir: join(folder, 'data'), settings });
+  const emptyDataDir = join(folder, 'empty');
+  await (await startEmbeddedServer({ dataDir: emptyDataDir, settings })).stop();
+  const dataDir = join(folder, 'data');
+  await cp(emptyDataDir, dataDir, { recursive: true });
+  // A copy chooses a port of its own.
+  await rm(join(emptyDataDir, 'location.json'));
+  const server = await startEmbeddedServer({ dataDir, settings });
   return {
     operatorUrl: server.operatorUrl('postgres'),
     credentials: fromEmbedded(server.credentials),
+    emptyDataDir,
     stop: async () => server.stop(),
   };
 }
@@ -77,8 +85,8 @@ const url = process.env.BAILIWICK_TEST_DATABASE_URL;
 let server: Server | undefined;
 try {
   server = url ? existingServer(url) : await embeddedServer();
-  const { operatorUrl, credentials } = server;
-  await tell({ operatorUrl, credentials, key, template: await buildTemplate(server) });
+  const { operatorUrl, credentials, emptyDataDir } = server;
+  await tell({ operatorUrl, credentials, key, template: await buildTemplate(server), emptyDataDir });
 } catch (error) {
   const { message, hint = '' } = error as Error & { hint?: string };
   await tell({ error: `${message}\n${hint}` });
@@ -86,4 +94,4 @@ try {
 await whenRunEnds;
 if (server && url) await dropDatabases(server);
 await server?.stop();
-await rm(folder, { recursive: true, force: true });
+for (const path of [folder, bundles]) await rm(path, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { PoolClient } from 'pg';
+import { BundlingSocket } from './bundlingSocket.js';
 import { Connection } from './connection.js';
 
 /** What a service may tune of its database. */
@@ -41,6 +42,7 @@ export class Connections {
       statement_timeout: options.statementTimeout ?? 15_000,
       idle_in_transaction_session_timeout: 60_000,
       options: '-c timezone=UTC -c datestyle=ISO',
+      stream: () => new BundlingSocket(),
       // Loaders of one operation send their statements at the same time on its one connection.
       pipeline: true,
     });

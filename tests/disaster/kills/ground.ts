@@ -10,9 +10,9 @@ import { urlOfDatabase, withSession } from '@bailiwick/database/setup/connect';
 import { fromEmbedded, loginRoles } from '@bailiwick/database/setup/credentials';
 import type { Credentials } from '@bailiwick/database/setup/credentials';
 import type { Client } from 'pg';
+import { nodeArguments } from '../../support/programs.js';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
-const main = join(projectRoot, 'drizzle/src/main.ts');
 
 /** The server that the verbs run on, and a folder for what they write. */
 export interface Ground {
@@ -106,7 +106,7 @@ export function startVerb(place: Place, args: readonly string[]) {
     DATABASE_URL: place.url,
     BAILIWICK_DATA_DIR: join(place.folder, 'data'),
   };
-  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', main, ...args], {
+  const child = spawn(process.execPath, [...nodeArguments('drizzle/src/main.ts'), ...args], {
     env,
     cwd: projectRoot,
     detached: true,

@@ -8,6 +8,7 @@ import { differences, stateOf } from '@bailiwick/database/drill/state';
 import type { State } from '@bailiwick/database/drill/state';
 import { approveStatement } from '@bailiwick/database/guard/approve';
 import { withSession } from '@bailiwick/database/setup/connect';
+import { nodeArguments } from '../../support/programs.js';
 import type { Ended } from './ground.js';
 import type { KillOptions, PointResult } from './killVerb.js';
 
@@ -60,7 +61,7 @@ function startRecover({ dataDir }: ScratchDatabase) {
     '--data-dir',
     dataDir,
   ];
-  const child = spawn(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', 'drizzle/src/main.ts', ...args], {
+  const child = spawn(process.execPath, [...nodeArguments('drizzle/src/main.ts'), ...args], {
     cwd: project,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

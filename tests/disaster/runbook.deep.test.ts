@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { makeScratchDatabase } from '@bailiwick/database/drill/scratchDatabase';
 import type { ScratchDatabase } from '@bailiwick/database/drill/scratchDatabase';
 import { differences, stateOf } from '@bailiwick/database/drill/state';
 import type { State } from '@bailiwick/database/drill/state';
@@ -10,6 +9,7 @@ import { approveStatement } from '@bailiwick/database/guard/approve';
 import { openDatabase } from '@bailiwick/database/operator';
 import { runProgram } from '@bailiwick/database/program';
 import { withSession } from '@bailiwick/database/setup/connect';
+import { makeArchivedDatabase } from '../support/archivedDatabase.js';
 
 /** docs/recovery.md, run as it stands there: what an operator pastes at three in the morning must work. */
 jest.setTimeout(240_000);
@@ -22,8 +22,7 @@ let folder: string;
 beforeAll(async () => {
   page = await readFile(new URL('../../docs/recovery.md', import.meta.url), 'utf8');
   folder = await mkdtemp(join(tmpdir(), 'bailiwick-runbook-'));
-  database = await makeScratchDatabase();
-  await database.takeBase();
+  database = await makeArchivedDatabase();
   whole = await stateOf(database.operatorUrl);
 });
 

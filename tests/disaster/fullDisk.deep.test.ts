@@ -1,0 +1,3 @@
+import { testFullDisk } from './fullDisk.js';
+
+testFullDisk(['migrate', 'restore']);

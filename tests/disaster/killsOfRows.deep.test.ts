@@ -1,0 +1,3 @@
+import { manyVictims, testKills } from './kills/testKills.js';
+
+testKills(['restore', 'import'], manyVictims);
