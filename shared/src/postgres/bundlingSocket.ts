@@ -7,7 +7,7 @@ import { Socket } from 'node:net';
 export class BundlingSocket extends Socket {
   #isBundling = false;
 
-  override write(...args: Parameters<Socket['write']>): boolean {
+  override write(...args: unknown[]): boolean {
     if (!this.#isBundling) {
       this.#isBundling = true;
       this.cork();
@@ -16,6 +16,6 @@ export class BundlingSocket extends Socket {
         this.uncork();
       });
     }
-    return super.write(...args);
+    return super.write(...(args as Parameters<Socket['write']>));
   }
 }
