@@ -391,7 +391,7 @@ describe('the costs of the graph', () => {
   test('220 searches that count are too costly, one is not', () => {
     const search = (alias: string) => `${alias}: legalCases(first: 1, filter: { text: "land" }) { totalCount nodes { id } }`;
     const many = Array.from({ length: 220 }, (_, index) => search(`a${index}`)).join(' ');
-    expect(costIn(sdl, `{ ${search('a')} }`)).toBe(552);
+    expect(costIn(sdl, `{ ${search('a')} }`)).toBe(532);
     expect(costIn(sdl, `{ ${many} }`)).toBeGreaterThan(defaultMaxOperationCost);
   });
 });
