@@ -31,6 +31,8 @@ interface Branch {
 /**
  * Groups the branches of a parallel node. The planner creates a fetch for each response path, so a page that shows people at three paths would send three
  * requests to the people's subgraph at the same time. Each request costs a transaction, and each may see another state of the database.
+ * Processor time of Node and PostgreSQL for one caseDetail in one process, 2026-11-30, three rounds in turns on a busy machine: 20.0, 11.6 and
+ * 13.1 ms with batches, 19.9, 16.5 and 16.5 ms without. For caseList the rounds differed more among themselves than with and without batches.
  * @param path the response path of the parallel node.
  */
 export function groupBranches(nodes: readonly PlanNode[], path: PlanPath): GroupedBranches {

@@ -2,7 +2,6 @@ import { AppError } from '@bailiwick/kernel/errors';
 import type { FormattedExecutionResult } from 'graphql';
 import { Pool } from 'undici';
 import type { SubgraphClient } from './subgraphClient.js';
-import { wholeResponse } from './wholeResponse.js';
 
 /** The timeout of a request in milliseconds. It is longer than the statement timeout of a subgraph. */
 const answerWithin = 30_000;
@@ -34,9 +33,15 @@ export function createRemoteSubgraph(name: string, url: string): SubgraphClient 
       let statusCode: number;
       let answer: unknown;
       try {
-        const response = await wholeResponse(pool, { method: 'POST', path: pathname + search, headers, body }, signal);
+        const response = await pool.request({
+          method: 'POST',
+          path: pathname + search,
+          headers,
+          body,
+          signal: signal ?? null,
+        });
         statusCode = response.statusCode;
-        answer = JSON.parse(response.text);
+        answer = await response.body.json();
       } catch (cause) {
         throw unavailable(name, cause);
       }
@@ -47,8 +52,11 @@ export function createRemoteSubgraph(name: string, url: string): SubgraphClient 
     async ping() {
       let statusCode: number;
       try {
-        const request = { method: 'GET', path: health.pathname, headersTimeout: pingWithin, bodyTimeout: pingWithin } as const;
-        ({ statusCode } = await wholeResponse(pool, request, AbortSignal.timeout(pingWithin)));
+        const signal = AbortSignal.timeout(pingWithin);
+        const response = await pool.request({ method: 'GET', path: health.pathname, signal });
+        statusCode = response.statusCode;
+        // An unread body would keep the connection from being reused.
+        await response.body.dump();
       } catch (cause) {
         throw unavailable(name, cause);
       }

@@ -1,18 +1,18 @@
 import type { OperationResult } from './executeOperation.js';
 
-/** The longest that a request waits for the one before it to end, in milliseconds. */
-const waitsAtMost = 25;
+/** The longest time in milliseconds that a request waits for the running execution. */
+const longestWait = 25;
 
-/** Requests that wait for one execution, which has not begun. */
+/** Requests that wait for the next execution. They will share it. */
 interface Waiting {
-  /** Those whose callers are still there. When the last has gone, another may still come: until it has begun. */
+  /** The number of callers that are still connected. More may come until the execution begins. */
   present: number;
   hasBegun: boolean;
   readonly gone: AbortController;
   readonly result: Promise<OperationResult>;
 }
 
-/** What is under way for one key. */
+/** The executions of one key: one runs, and one waits. */
 interface Queue {
   /** Settles when the execution that began last has ended. */
   running: Promise<unknown>;
@@ -20,19 +20,20 @@ interface Queue {
 }
 
 /**
- * Requests that ask for the same, together: while one is executed, all that come meanwhile wait for it to end and are then answered by one
- * execution. None is answered by an execution that began before it came, so what a person wrote before asking is in the answer.
+ * Executes equal queries of one caller together. While one query runs, equal ones wait for its end, and then share one execution.
+ * A request never gets the result of an execution that began before the request came. So a caller who writes and then reads sees the write.
  */
 export class SharedExecutions {
   /**
-   * By key. No Map: that outgrows its table every few requests, and a table that was left keeps the one after it, with the requests that stood in it, alive
-   * until the next full collection. It tripled the pauses of the small ones (docs/performance.md).
+   * The queues by key. With a Map, minor garbage collections took three times as long (docs/performance.md): it replaces its table every few
+   * requests, and an old table keeps finished requests alive until the next full collection.
    */
   readonly #queues = Object.create(null) as Record<string, Queue | undefined>;
 
   /**
-   * `key` names who asks for what: requests with one key must have one answer. `execute` is given a signal that aborts when nobody waits any more.
-   * A result with errors is told to the first request only, because errors carry its id; the others execute on their own.
+   * Runs `execute`, or shares the execution of another request with the same key. The key has to include the caller, the plan and the variables.
+   * `execute` receives a signal that aborts when all its callers have disconnected. A result with errors is for the first request only,
+   * because errors carry its request id; the other requests then execute alone.
    */
   async run(
     key: string,
@@ -43,17 +44,17 @@ export class SharedExecutions {
     if (queue === undefined) return this.#begin(key, () => execute(signal));
     const isFirst = queue.waiting === undefined;
     const waiting = (queue.waiting ??= this.#wait(key, queue, execute));
-    leaveWith(signal, waiting);
+    countCaller(signal, waiting);
     const result = await waiting.result;
     return isFirst || result.errors === undefined ? result : execute(signal);
   }
 
   #wait(key: string, queue: Queue, execute: (signal: AbortSignal) => Promise<OperationResult>): Waiting {
     const gone = new AbortController();
-    const result = settledWithin(queue.running, waitsAtMost).then(() => {
+    const result = settledWithin(queue.running, longestWait).then(() => {
       queue.waiting = undefined;
       waiting.hasBegun = true;
-      abortIfAlone(waiting);
+      abortIfUnwanted(waiting);
       return this.#begin(key, () => execute(gone.signal));
     });
     const waiting: Waiting = { present: 0, hasBegun: false, gone, result };
@@ -73,17 +74,17 @@ export class SharedExecutions {
   }
 }
 
-/** Counts a request in until its caller has gone. */
-function leaveWith(signal: AbortSignal | undefined, waiting: Waiting): void {
+/** Counts a caller as connected until its signal aborts. */
+function countCaller(signal: AbortSignal | undefined, waiting: Waiting): void {
   if (signal?.aborted) return;
   waiting.present += 1;
   signal?.addEventListener('abort', () => {
     waiting.present -= 1;
-    abortIfAlone(waiting);
+    abortIfUnwanted(waiting);
   });
 }
 
-function abortIfAlone({ present, hasBegun, gone }: Waiting): void {
+function abortIfUnwanted({ present, hasBegun, gone }: Waiting): void {
   if (present === 0 && hasBegun) gone.abort();
 }
 
