@@ -123,8 +123,9 @@ test('the new mutation writes for those who may, and refuses the others', async 
   });
 });
 
-test("the tests of the page pass, with the team's test of completeness and the test of drift", async () => {
-  await run('npm', ['test', '--', 'caseNotes', 'addCaseNote', `${team}/tests/resolvers`, 'tests/drift']);
+test("the tests of the page pass, and those of every team's resolvers, columns and row policies", async () => {
+  const held = [`${team}/tests/resolvers`, 'tests/drift', 'drizzle/tests/policies.test', 'drizzle/tests/policiesRestricted'];
+  await run('npm', ['test', '--', 'caseNotes', 'addCaseNote', ...held]);
 }, 120_000);
 
 async function ask(who: string, query: string, variables = {}): Promise<unknown> {
