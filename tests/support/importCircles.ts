@@ -9,7 +9,7 @@ import ts from 'typescript';
  * (eslint-plugin-import-x).
  */
 export function importCircles(files: readonly string[]): string[][] {
-  const imports = new Map(files.map((file) => [file, importsOf(file)]));
+  const imports = new Map(files.map((file) => [file, new Set(importsOf(file))]));
   const circles: string[][] = [];
   const done = new Set<string>();
   function visit(file: string, path: readonly string[]): void {
