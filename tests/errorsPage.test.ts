@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { AppError, causesOf, errorCatalogue, findAppError } from '@bailiwick/kernel/errors';
 import type { ErrorCode } from '@bailiwick/kernel/errors';
+import { sourceFiles } from './support/sourceFiles.js';
 
 /** The codes of the page with what it says about them, in its order. */
 async function page(): Promise<Record<string, { status: number; exit: number; means: string }>> {
@@ -13,6 +15,15 @@ async function page(): Promise<Record<string, { status: number; exit: number; me
 
 test('docs/errors.md lists every code of the catalogue with its status, exit code and meaning, and no other', async () => {
   expect(await page()).toEqual(errorCatalogue);
+});
+
+test('every code of the catalogue is used in the sources', () => {
+  // A list of codes, such as that of the user errors, throws nothing.
+  const sources = sourceFiles()
+    .filter((file) => !file.endsWith('errors/catalogue.ts'))
+    .map((file) => readFileSync(file, 'utf8').replaceAll(/new Set<ErrorCode>\(\[[^\]]*\]\)/g, ''));
+  const unused = Object.keys(errorCatalogue).filter((code) => !sources.some((source) => source.includes(`'${code}'`)));
+  expect(unused).toEqual([]);
 });
 
 test.each(Object.entries(errorCatalogue))('%s has a status, an exit code and a sentence', (code, { status, exit, means }) => {

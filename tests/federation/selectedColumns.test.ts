@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { samplePeople } from '@bailiwick/database/sample/sample';
 import { maxAliases } from '@bailiwick/gateway/limits/rules/max-aliases';
+import { committedSupergraph } from '@bailiwick/gateway/supergraph';
 import {
   buildClientSchema,
   getIntrospectionQuery,
@@ -9,6 +11,9 @@ import {
   isListType,
   isObjectType,
   isRequiredArgument,
+  Kind,
+  parse,
+  print,
 } from 'graphql';
 import type { GraphQLObjectType, GraphQLSchema, IntrospectionQuery } from 'graphql';
 import { createSampleDatabase } from '../support/database.js';
@@ -19,8 +24,12 @@ import { createTestIssuer } from '../support/tokens.js';
 
 const admin = samplePeople.find(({ role }) => role === 'System Admin')!.personId;
 
-/** Lists that lead to every type that stands for a row. */
-const lists = ['legalCases', 'findings', 'engagements', 'recommendations', 'actionPlans', 'people', 'orgUnits', 'notifications'];
+/** Every connection at the root. */
+const lists = parse(readFileSync(committedSupergraph, 'utf8')).definitions.flatMap((definition) => {
+  if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION || definition.name.value !== 'Query') return [];
+  const connections = definition.fields!.filter(({ type }) => print(type).endsWith('Connection'));
+  return connections.map(({ name }) => name.value);
+});
 
 let database: TestDatabase;
 let graph: TestGraph;

@@ -2,10 +2,13 @@ import { AppError } from '@bailiwick/kernel/errors';
 import { isDatabaseError } from '../migrate/failure.js';
 import { placeOf } from '../setup/connect.js';
 import { isFileError, unwritableFolder } from './folder.js';
-import type { BackupOptions } from './takeBackup.js';
 
 /** Says what ended a backup, and what to do about it. */
-export function explained(error: unknown, root: string, { operatorUrl, onlySchema }: BackupOptions): unknown {
+export function explained(
+  error: unknown,
+  root: string,
+  { operatorUrl, onlySchema }: { readonly operatorUrl: string; readonly onlySchema?: string },
+): unknown {
   if (error instanceof AppError) return error;
   if (isFileError(error)) return unwritableFolder(root, error);
   const { database } = placeOf(operatorUrl);

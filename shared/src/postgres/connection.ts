@@ -4,9 +4,8 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { LRUCache } from 'lru-cache';
 import type { PoolClient, QueryResult } from 'pg';
 import { asClient } from './labelled.js';
-import type { Statement } from './labelled.js';
+import type { RunStatement, Statement } from './labelled.js';
 import { sqlState } from './sqlState.js';
-import type { Transaction } from './transaction.js';
 
 /** The tables and relations of a subgraph, as Drizzle takes them: what its tables.ts exports. */
 export type Tables = Record<string, unknown>;
@@ -28,7 +27,7 @@ const statementsKept = 200;
  */
 export class Connection {
   /** The transaction that runs on it now. */
-  transaction: Transaction | undefined;
+  transaction: { readonly query: RunStatement } | undefined;
   /** Whether a migration changed a table under a prepared statement. The connection can't be used again then. */
   isStale = false;
   readonly client: PoolClient;
