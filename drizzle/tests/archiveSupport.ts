@@ -35,7 +35,7 @@ export async function archiveAll(url: string, { walFolder }: Archive): Promise<s
   return segment;
 }
 
-/** Starts a server on a copy of a base backup, which recovers to the end of the archived WAL. */
+/** Starts a server on a copy of a base backup, and waits until it has recovered to the end of the archived WAL. */
 export async function recoverFrom(backup: BaseBackup, { walFolder }: Archive, source: EmbeddedServer): Promise<EmbeddedServer> {
   const folder = await newFolder();
   const cluster = join(folder, 'postgres');
@@ -43,5 +43,10 @@ export async function recoverFrom(backup: BaseBackup, { walFolder }: Archive, so
   await writeFile(join(cluster, 'recovery.signal'), '');
   await giveTo(serverAccount(), cluster);
   await writeFile(join(folder, 'credentials.json'), JSON.stringify(source.credentials));
-  return start({ dataDir: folder, settings: recoverySettings(walFolder) });
+  const server = await start({ dataDir: folder, settings: recoverySettings(walFolder) });
+  // It takes connections before it has replayed everything.
+  const isRecovering = 'select from pg_database where pg_is_in_recovery() limit 1';
+  if (!(await until(async () => (await query(server.operatorUrl(), isRecovering)).length === 0, 60_000)))
+    throw new Error('The recovery did not come to its end.');
+  return server;
 }
