@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { AppError } from '../errors/AppError.js';
+import type { AppError } from '../errors/AppError.js';
 import { explainDatabaseError } from '../postgres/databaseErrors.js';
 import type { LabelledDatabase } from '../postgres/labelled.js';
 import type { RequestContext } from './context.js';

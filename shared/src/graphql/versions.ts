@@ -25,14 +25,15 @@ export async function updateVersion<Table extends VersionedTable>(
   { what, id, expectedVersion }: VersionedChange,
   values: Partial<Table['$inferInsert']>,
 ): Promise<void> {
+  const rows: PgTable = table;
   const { rowCount } = await db
-    .update(table as PgTable)
+    .update(rows)
     .set(values)
     .where(sql`${table.id} = ${id} and ${table.version} = ${expectedVersion}`);
   if (rowCount === 1) return;
   const [found] = await db
     .select({ version: table.version })
-    .from(table as PgTable)
+    .from(rows)
     .where(sql`${table.id} = ${id}`);
   if (found === undefined) throw noSuch(what, id, 'input.id');
   if (found.version === expectedVersion) {
