@@ -21,7 +21,7 @@ export interface EndedProcess {
   stderr: string;
 }
 
-/** Starts a main.ts as `npm start` does, with nothing in its environment but `env`, and waits until it answers. */
+/** Starts a main.ts of the project, or of a copy of it, with nothing in its environment but `env`, and waits until it answers. */
 export async function startService(main: URL, env: Record<string, string>): Promise<ServiceProcess> {
   const started = launch(main, env);
   const url = await new Promise<string>((resolve, reject) => {
@@ -50,8 +50,16 @@ export async function runToEnd(main: URL, env: Record<string, string>): Promise<
   return { code, ...started.output() };
 }
 
+/** A program of the project is bundled once a run. One of a copy of the project runs from its source. */
+function argumentsFor(main: URL): string[] {
+  const path = fileURLToPath(main);
+  const fromRoot = relative(root, path);
+  return fromRoot.startsWith('..') ? ['--conditions=bailiwick-source', '--import', 'tsx', path] : nodeArguments(fromRoot);
+}
+
 function launch(main: URL, env: Record<string, string>) {
-  const child = spawn(process.execPath, nodeArguments(relative(root, fileURLToPath(main))), {
+  const child = spawn(process.execPath, argumentsFor(main), {
+    cwd: root,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
