@@ -17,8 +17,6 @@ import type { SubgraphClient } from './subgraphClient.js';
 
 /** A planned operation. It can be executed for any caller with any variables. */
 export interface PlannedOperation {
-  /** A number that no other plan of this process has. */
-  readonly id: number;
   /** The operation and its fragments, as the caller sent them. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -39,8 +37,6 @@ export type PlanOperation = (document: DocumentNode, operationName: string | und
 
 /** The completers that a plan keeps. Ten conditions have a thousand choices, and a completer is about as large as its plan. */
 const completersKept = 4;
-
-let plansMade = 0;
 
 /** Creates the planner of a composed supergraph. It plans anew at each call, so its plans are worth keeping. */
 export function createPlanner(
@@ -72,7 +68,6 @@ export function createPlanner(
       callerVariable: normalized.callerVariable,
     });
     return {
-      id: (plansMade += 1),
       document,
       operation,
       conditionVariables: conditions,

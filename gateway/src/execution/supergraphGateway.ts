@@ -2,7 +2,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import { scalars } from '@bailiwick/kernel/graphql';
 import type { Logger } from '@bailiwick/kernel/process';
-import { isScalarType, OperationTypeNode } from 'graphql';
+import { isScalarType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { disableApolloTelemetry } from '../config.js';
@@ -11,7 +11,6 @@ import { executeOperation } from './executeOperation.js';
 import type { OperationResult } from './executeOperation.js';
 import { createPlanner } from './planOperation.js';
 import type { PlannedOperation } from './planOperation.js';
-import { SharedExecutions } from './sharedExecutions.js';
 import type { SubgraphClient } from './subgraphClient.js';
 
 /** The four members through which Apollo Server uses a gateway. */
@@ -76,7 +75,6 @@ function createExecutor(
   exposeQueryPlans: boolean,
 ): SupergraphExecutor {
   const planOperation = createPlanner(sdl, schema, clients);
-  const shared = new SharedExecutions();
   const plans = new LRUCache<string, PlannedOperation>({
     maxSize: planCacheSize,
     sizeCalculation: ({ weight }) => planOverhead + weight,
@@ -99,13 +97,7 @@ function createExecutor(
       const planned = planOf(request);
       const variables = request.request.variables ?? {};
       const headers = { authorization: caller?.authorization, requestId };
-      const execute = (until: AbortSignal | undefined) =>
-        executeOperation(schema, planned, { variables, headers, signal: until });
-      // The same token means the same person with the same rights. A mutation is never shared.
-      const isShared = caller !== undefined && planned.operation.operation === OperationTypeNode.QUERY;
-      const result = isShared
-        ? await shared.run(JSON.stringify([caller.authorization, planned.id, variables]), signal, execute)
-        : await execute(signal);
+      const result = await executeOperation(schema, planned, { variables, headers, signal });
       return exposeQueryPlans && isPlanRequested ? withPlan(result, planned) : result;
     },
   };
