@@ -48,7 +48,9 @@ export function generateOperation(schema: GraphQLSchema, known: KnownValues, see
     const variables = Object.fromEntries(
       Object.entries(plainVariables).map(([key, value]) => [key === variable ? 'representations' : key, value]),
     );
-    if (validate(schema, parse(query)).length > 0)
+    // `pageInfo: pageInfo` merges with a pageInfo beside it, and `plain` keeps the two apart.
+    const isMerged = [...aliases.keys()].some((wild) => query.includes(`${wild}: ${wild}`));
+    if (isMerged || validate(schema, parse(query)).length > 0)
       return { name, query: plain, variables: plainVariables, plain, plainVariables, aliases: new Map() };
     return { name, query, variables, plain, plainVariables, aliases };
   }
