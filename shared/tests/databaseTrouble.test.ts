@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { withSession } from '@bailiwick/database/setup/connect';
 import { explainDatabaseError, findDatabaseError, newId } from '@bailiwick/kernel/postgres';
 import { sql } from 'drizzle-orm';
+import pg from 'pg';
+import { until } from '../../tests/support/until.js';
 import { countUnits, failureOf, givenDatabase, one } from './support/databases.js';
 
 const given = givenDatabase();
@@ -11,9 +14,9 @@ describe('a database in trouble', () => {
     const database = open({ poolSize: 1, connectionTimeout: 200 });
     const holder = database.read(given.admin);
     await one(holder, countUnits);
-    const waiting = database.read(given.admin);
+    const waiting = database.read(newId());
     expect(explainDatabaseError(await failureOf(one(waiting, countUnits)))).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-    expect(explainDatabaseError(await failureOf(database.write(given.admin, async () => 1)))).toMatchObject({
+    expect(explainDatabaseError(await failureOf(database.write(newId(), async () => 1)))).toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
     });
     await waiting.close();
@@ -78,6 +81,89 @@ describe('a database in trouble', () => {
     expect(findDatabaseError(error)?.code).toBe('57014');
     await session.close();
     await works(database);
+  });
+
+  test('one person holds half of the connections, and waits for the rest', async () => {
+    const database = open({ poolSize: 2, connectionTimeout: 200 });
+    const holder = database.read(given.admin);
+    await one(holder, countUnits);
+    const waiting = database.read(given.admin);
+    expect(explainDatabaseError(await failureOf(one(waiting, countUnits)))).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    const other = database.read(newId());
+    await one(other, sql`select 1 as one`);
+    await Promise.all([waiting.close(), other.close()]);
+    const next = works(database);
+    await holder.close();
+    await next;
+  });
+
+  test('readers of other tables are answered while many wait for one that is locked', async () => {
+    const database = open({ poolSize: 4, connectionTimeout: 10_000 });
+    await withSession(given.testDatabase.operatorUrl, 'tests', async (client) => {
+      await client.query('begin');
+      await client.query('lock table public.org_units in access exclusive mode');
+      const isLocked = (error: unknown): void => expect(explainDatabaseError(error)).toMatchObject({ code: 'TIMED_OUT' });
+      const waiting = [1, 2].map(() => database.read(newId()));
+      let isWaiting = true;
+      const waited = Promise.all(waiting.map((session) => failureOf(one(session, countUnits)))).finally(() => {
+        isWaiting = false;
+      });
+      await until(async () => {
+        const rows = await given.rows.sql(
+          `select from pg_stat_activity where application_name = 'test kernel' and wait_event_type = 'Lock' and query_start < clock_timestamp() - interval '0.7 s'`,
+        );
+        return rows.length === 2;
+      });
+      // A newcomer does not wait for the lock as long as these two, and other tables are read.
+      const newcomer = database.read(newId());
+      isLocked(await failureOf(one(newcomer, countUnits)));
+      const other = database.read(newId());
+      await one(other, sql`select count(*)::int as count from notifications`);
+      expect(isWaiting).toBe(true);
+      await Promise.all([newcomer.close(), other.close()]);
+      for (const error of await waited) isLocked(error);
+      await Promise.all(waiting.map((session) => session.close()));
+      await client.query('rollback');
+    });
+    await works(database);
+  });
+
+  test('a read that is aborted is CANCELLED, the server ends it, and its connection is replaced', async () => {
+    const database = open({ poolSize: 1 });
+    const caller = new AbortController();
+    const session = database.read(given.admin, caller.signal);
+    const { pid } = await one<{ pid: number }>(session, sql`select pg_backend_pid() as pid`);
+    const sleeping = failureOf(one(session, sql`select pg_sleep(30)`));
+    await untilBusy(pid);
+    caller.abort();
+    expect(explainDatabaseError(await sleeping)).toMatchObject({ code: 'CANCELLED' });
+    await works(database);
+    await untilGone(pid);
+  });
+
+  test('reads of one operation that need too long together are TIMED_OUT', async () => {
+    const database = open({ poolSize: 1, operationTimeout: 300 });
+    const session = database.read(given.admin);
+    const error = await failureOf(one(session, sql`select pg_sleep(30)`));
+    expect(explainDatabaseError(error)).toMatchObject({ code: 'TIMED_OUT', message: expect.stringContaining('0.3 s') });
+    await works(database);
+  });
+
+  test('a connection is closed after its longest life', async () => {
+    const database = open({ poolSize: 1, longestLife: 1 });
+    const pidOf = async (): Promise<number> => {
+      const session = database.read(given.admin);
+      const { pid } = await one<{ pid: number }>(session, sql`select pg_backend_pid() as pid`);
+      await session.close();
+      return pid;
+    };
+    const first = await pidOf();
+    await until(async () => (await pidOf()) !== first);
+  });
+
+  test('a full disk is DISK_FULL', () => {
+    const failure = Object.assign(new pg.DatabaseError('could not extend file', 1, 'error'), { code: '53100' });
+    expect(explainDatabaseError(failure)).toMatchObject({ code: 'DISK_FULL', status: 503 });
   });
 
   test('a server that is not there is SERVICE_UNAVAILABLE', async () => {

@@ -37,7 +37,7 @@ let schema: GraphQLSchema;
 
 beforeAll(async () => {
   database = await createSampleDatabase();
-  graph = await createTestGraph('one process', database, await createTestIssuer(), 1_000_000);
+  graph = await createTestGraph('one process', database, await createTestIssuer(), { maxOperationCost: 1_000_000 });
   schema = buildClientSchema((await nodesOfQuery(getIntrospectionQuery())) as IntrospectionQuery);
 });
 afterAll(async () => {

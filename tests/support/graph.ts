@@ -1,5 +1,6 @@
 import { createGateway } from '@bailiwick/gateway/gateway';
 import { Database } from '@bailiwick/kernel/postgres';
+import type { DatabaseOptions } from '@bailiwick/kernel/postgres';
 import { createTokenVerifier } from '@bailiwick/kernel/auth';
 import { createLog } from '@bailiwick/kernel/process';
 import { serveSubgraph } from '@bailiwick/kernel/http';
@@ -40,13 +41,18 @@ export async function createTestGraph(
   shape: Shape,
   database: TestDatabase,
   issuer: TestIssuer,
-  maxOperationCost?: number,
+  { maxOperationCost, limits = {} }: { maxOperationCost?: number; limits?: Partial<DatabaseOptions> } = {},
 ): Promise<TestGraph> {
   const statements: string[] = [];
   const log = createLog('test', 'silent');
   const verifyToken = createTokenVerifier({ publicKey: issuer.publicKeyPem, issuer: 'bailiwick', audience: 'bailiwick' });
   const services = (role: 'shared_tables_app' | 'case_management_app' | 'audit_system_app'): SubgraphServices => ({
-    database: new Database({ url: database.urlOf(role), applicationName: role, onStatement: (text) => statements.push(text) }),
+    database: new Database({
+      url: database.urlOf(role),
+      applicationName: role,
+      ...limits,
+      onStatement: (text) => statements.push(text),
+    }),
     verifyToken,
     log,
     cursorKey: 'a secret of the tests, long enough',

@@ -16,7 +16,7 @@ export interface SubgraphHeaders {
 /** A subgraph in this process, for example a Subgraph of the kernel. */
 export interface LocalSubgraph {
   /** Executes an operation. The gateway changes the result, so nobody else may use it. */
-  execute(operation: SubgraphOperation, headers: SubgraphHeaders): Promise<FormattedExecutionResult>;
+  execute(operation: SubgraphOperation, headers: SubgraphHeaders, signal?: AbortSignal): Promise<FormattedExecutionResult>;
   /** The health check pings the subgraph's database. */
   readonly database?: { ping(): Promise<void> };
 }

@@ -28,7 +28,7 @@ function clientOf(name: string, subgraph: LocalSubgraph | RemoteSubgraph): Subgr
   if ('url' in subgraph) return createRemoteSubgraph(name, subgraph.url);
   return {
     name,
-    execute: (operation, headers) => subgraph.execute(operation, headers),
+    execute: (operation, headers, signal) => subgraph.execute(operation, headers, signal),
     async ping() {
       await subgraph.database?.ping();
     },

@@ -1,7 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { createHttpServer, requestError } from '@bailiwick/kernel/http';
+import { createHttpServer, disconnectSignal, requestError } from '@bailiwick/kernel/http';
 import { AppError, findAppError } from '@bailiwick/kernel/errors';
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
@@ -80,17 +79,6 @@ async function serveGraph(
     url: '/graphql',
     handler: fastifyApolloHandler(server, { context: async (request) => contexts.get(request)! }),
   });
-}
-
-/** Returns a signal that aborts when the connection closes before the response is written. */
-function disconnectSignal({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort();
-  });
-  // Every request to a subgraph listens to the signal. Node would warn about a leak at eleven listeners.
-  setMaxListeners(0, controller.signal);
-  return controller.signal;
 }
 
 /** Adds the request id to errors that lack it: Apollo Server refuses some requests before any plugin runs, for example a body without a query. */

@@ -17,6 +17,8 @@ export const errorCatalogue = {
   VERSION_CONFLICT: entry(409, 2, 'The thing was changed since the caller read it.'),
   IDEMPOTENCY_KEY_REUSED: entry(409, 3, 'The idempotency key was used before, with another input.'),
   ORG_UNIT_CYCLE: entry(409, 2, 'The parent would make the org unit its own ancestor.'),
+  TOO_MANY_REQUESTS: entry(429, 1, 'The person has more requests under way than are answered at the same time.'),
+  CANCELLED: entry(499, 1, 'The caller hung up before the answer was complete.'),
   // What the service needs
   CONFIG_INVALID: entry(500, 3, 'The configuration of a process is not usable.'),
   PORT_TAKEN: entry(500, 1, 'Another process listens on the port.'),
@@ -24,6 +26,7 @@ export const errorCatalogue = {
   INTERNAL: entry(500, 1, 'A fault on our side; the log has it under the request id.'),
   SERVICE_UNAVAILABLE: entry(503, 1, 'A subgraph or the database can not be reached.'),
   TIMED_OUT: entry(503, 1, 'The database needed longer than the time limit.'),
+  DISK_FULL: entry(503, 1, 'The disk of the database is full; what only reads goes on.'),
   // The database's life
   DATABASE_UNREACHABLE: entry(503, 1, 'The PostgreSQL server does not answer.'),
   DATABASE_TOO_OLD: entry(500, 2, 'The PostgreSQL server is older than version 15.'),

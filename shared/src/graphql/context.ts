@@ -25,17 +25,25 @@ export class RequestContext {
   readonly cursorKey: string;
   // TypeScript-private and not #private: Apollo Server hands its plugins and resolvers a shallow copy, which has no #fields.
   private readonly database: Database;
+  private readonly signal: AbortSignal | undefined;
   private session: ReadSession;
   private loaders = new Map<string, DataLoader<string, unknown>>();
 
-  constructor({ subgraph, tables, database, cursorKey }: SubgraphContext, caller: Caller, requestId: string) {
+  /** When `signal` aborts, the reads end. A mutation is carried out to its end. */
+  constructor(
+    { subgraph, tables, database, cursorKey }: SubgraphContext,
+    caller: Caller,
+    requestId: string,
+    signal?: AbortSignal,
+  ) {
     this.subgraph = subgraph;
     this.tables = tables;
     this.cursorKey = cursorKey;
     this.database = database;
     this.caller = caller;
     this.requestId = requestId;
-    this.session = database.read(caller.personId);
+    this.signal = signal;
+    this.session = database.read(caller.personId, signal);
   }
 
   /** The reads of this operation. */
@@ -52,7 +60,7 @@ export class RequestContext {
     try {
       return await this.database.write(this.caller.personId, work);
     } finally {
-      this.session = this.database.read(this.caller.personId);
+      this.session = this.database.read(this.caller.personId, this.signal);
       this.loaders = new Map();
     }
   }

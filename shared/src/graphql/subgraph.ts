@@ -48,6 +48,12 @@ export interface RequestHeaders {
   requestId?: string | undefined;
 }
 
+/** Who asks, and whether somebody still waits for the answer. */
+export interface RequestOrigin extends RequestHeaders {
+  /** Aborts when the caller hangs up. */
+  signal?: AbortSignal | undefined;
+}
+
 /** One GraphQL request (https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters). */
 export interface OperationRequest {
   query: string;
@@ -63,9 +69,9 @@ export interface Subgraph {
   readonly database: Database;
   readonly log: Logger;
   /** Verifies the token of a request. Throws UNAUTHENTICATED, also without a token: an exposed subgraph gives away nothing. */
-  contextOf(headers: RequestHeaders): Promise<RequestContext>;
+  contextOf(origin: RequestOrigin): Promise<RequestContext>;
   /** Answers one operation in process, with the same result as over HTTP. A refused token is a result with errors, not an exception. */
-  execute(request: OperationRequest, headers: RequestHeaders): Promise<FormattedExecutionResult>;
+  execute(request: OperationRequest, headers: RequestHeaders, signal?: AbortSignal): Promise<FormattedExecutionResult>;
   /** Stops the server and closes the database connections. */
   stop(): Promise<void>;
 }
@@ -98,14 +104,14 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
   });
   await server.start();
 
-  async function contextOf(headers: RequestHeaders): Promise<RequestContext> {
-    const caller = await verifyToken(headers.authorization);
+  async function contextOf({ authorization, requestId, signal }: RequestOrigin): Promise<RequestContext> {
+    const caller = await verifyToken(authorization);
     if (caller === undefined) {
       throw new AppError('UNAUTHENTICATED', 'The request carries no token.', {
         hint: 'Send the header: Authorization: Bearer <token>.',
       });
     }
-    return new RequestContext(shared, caller, headers.requestId ?? newId());
+    return new RequestContext(shared, caller, requestId ?? newId(), signal);
   }
 
   return {
@@ -115,10 +121,10 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     database,
     log,
     contextOf,
-    async execute(request, headers) {
+    async execute(request, headers, signal) {
       let contextValue: RequestContext;
       try {
-        contextValue = await contextOf(headers);
+        contextValue = await contextOf({ ...headers, signal });
       } catch (error) {
         if (error instanceof AppError) return { errors: [toGraphQLError(error, headers.requestId).toJSON()] };
         throw error;

@@ -4,6 +4,7 @@ import { fastifyCompress } from '@fastify/compress';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../graphql/context.js';
+import { disconnectSignal } from './disconnectSignal.js';
 import { drainWithin } from './drain.js';
 import { AppError, findAppError } from '../errors/AppError.js';
 import { newId } from '../postgres/ids.js';
@@ -102,7 +103,9 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
     // The token is verified before the body is read. Without a token, a client can't even find out which operations are valid.
     graphql.addHook('onRequest', async (request, reply) => {
       void reply.header('x-request-id', request.id);
-      contexts.set(request, await subgraph.contextOf({ authorization: request.headers.authorization, requestId: request.id }));
+      const { authorization } = request.headers;
+      const signal = disconnectSignal(reply);
+      contexts.set(request, await subgraph.contextOf({ authorization, requestId: request.id, signal }));
     });
     graphql.setErrorHandler(async (error, request, reply) => {
       const known = findAppError(error) ?? explainDatabaseError(error) ?? requestError(error);

@@ -30,6 +30,10 @@ export class Connection {
   transaction: { readonly query: RunStatement } | undefined;
   /** Whether a migration changed a table under a prepared statement. The connection can't be used again then. */
   isStale = false;
+  /** The person whose share of the connections it is part of. */
+  personId: string | undefined;
+  /** The moment of `performance.now()` since which the server works on its statements; undefined when all are answered. */
+  busySince: number | undefined;
   readonly client: PoolClient;
   readonly generation: number;
   readonly #onStatement: ((text: string) => void) | undefined;
@@ -41,6 +45,7 @@ export class Connection {
     },
   });
   #named = 0;
+  #unanswered = 0;
   #database: NodePgDatabase<Tables> | undefined;
 
   constructor(client: PoolClient, generation: number, onStatement: ((text: string) => void) | undefined) {
@@ -63,7 +68,7 @@ export class Connection {
   async query(statement: Statement, values?: unknown[]): Promise<QueryResult> {
     this.#onStatement?.(statement.text);
     try {
-      return await this.client.query({ ...statement, name: this.#nameOf(statement.text) }, values);
+      return await this.#answered(this.client.query({ ...statement, name: this.#nameOf(statement.text) }, values));
     } catch (error) {
       // For the log: the text without the values, which are people's data.
       if (sqlState(error) !== undefined) (error as { query?: string }).query ??= statement.text;
@@ -74,8 +79,19 @@ export class Connection {
   /** Sends BEGIN, COMMIT or ROLLBACK. Returns the command that the server reports as done. */
   async command(text: string): Promise<string> {
     this.#onStatement?.(text);
-    const { command } = await this.client.query(text);
+    const { command } = await this.#answered(this.client.query(text));
     return command;
+  }
+
+  async #answered(query: Promise<QueryResult>): Promise<QueryResult> {
+    this.#unanswered += 1;
+    this.busySince ??= performance.now();
+    try {
+      return await query;
+    } finally {
+      this.#unanswered -= 1;
+      this.busySince = this.#unanswered === 0 ? undefined : performance.now();
+    }
   }
 
   #open(tables: Tables): NodePgDatabase<Tables> {

@@ -12,9 +12,12 @@ export class Database {
     this.#connections = new Connections(options);
   }
 
-  /** Opens nothing yet: the transaction begins with the first statement. The caller closes it, whatever happened. */
-  read(personId: string): ReadSession {
-    return new ReadSession(this.#connections, personId);
+  /**
+   * Opens nothing yet: the transaction begins with the first statement. The caller closes it, whatever happened. When `signal` aborts, its
+   * statements end with CANCELLED.
+   */
+  read(personId: string, signal?: AbortSignal): ReadSession {
+    return new ReadSession(this.#connections, personId, signal);
   }
 
   /**
@@ -33,7 +36,7 @@ export class Database {
   }
 
   async #writeOnce<Result>(personId: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const connection = await this.#connections.take();
+    const connection = await this.#connections.takeFor(personId);
     const transaction = new Transaction(connection, 'write', personId);
     let isLost = false;
     const end = (command: 'commit' | 'rollback'): Promise<string> =>

@@ -48,6 +48,19 @@ export function explainDatabaseError(error: unknown, constraints: ConstraintMean
         cause: error,
         hint: 'Ask for a smaller page, or narrow the filter.',
       });
+    case '55P03':
+      return new AppError('TIMED_OUT', 'Somebody else keeps what this needs locked.', {
+        cause: error,
+        hint: 'Send the request again in a moment; nothing was changed.',
+      });
+    case '53100':
+      return new AppError('DISK_FULL', 'The disk of the database is full.', {
+        cause: error,
+        hint: 'Nothing was changed. Read as before, and try again when the operator has made room.',
+      });
+    case '53000':
+    case '53200':
+    case '53400':
     case '53300':
     case '57P01':
     case '57P02':
@@ -65,7 +78,7 @@ export function explainDatabaseError(error: unknown, constraints: ConstraintMean
 }
 
 const connectionFaults =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|timeout exceeded when trying to connect|not queryable/;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|timeout exceeded when trying to connect|not queryable|Query read timeout/;
 
 function explainConnectionError(error: unknown): AppError | undefined {
   const isConnectionFault = causesOf(error).some(

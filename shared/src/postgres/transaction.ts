@@ -11,6 +11,8 @@ const beginnings: Record<TransactionKind, string> = {
   read: 'begin isolation level repeatable read read only',
   write: 'begin',
 };
+/** For a reader, who waits only for a lock that keeps everybody out of a table. */
+const hardlyWait = `set local lock_timeout = '100ms'`;
 const enter = '/* kernel:person */ select identity.enter($1)';
 
 /** One transaction of one person on one connection. It begins with its first statement. */
@@ -20,12 +22,15 @@ export class Transaction {
   failure: unknown;
   readonly #kind: TransactionKind;
   readonly #personId: string;
+  readonly #isCrowded: boolean;
   #begun: Promise<unknown> | undefined;
   #underWay = 0;
   #isOver = false;
 
-  constructor(connection: Connection, kind: TransactionKind, personId: string) {
+  /** `isCrowded`: others hold many connections with slow statements, so it does not wait for locks. */
+  constructor(connection: Connection, kind: TransactionKind, personId: string, isCrowded = false) {
     this.connection = connection;
+    this.#isCrowded = isCrowded;
     this.#kind = kind;
     this.#personId = personId;
     connection.transaction = this;
@@ -78,6 +83,7 @@ export class Transaction {
   #begin(): Promise<unknown> {
     const begun = Promise.all([
       this.connection.command(beginnings[this.#kind]),
+      ...(this.#isCrowded ? [this.connection.command(hardlyWait)] : []),
       this.connection.query({ text: enter }, [this.#personId]),
     ]);
     begun.catch(() => undefined);

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
+import { createLog } from '@bailiwick/kernel/process';
 import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
-import { pino } from 'pino';
 import { createTestDatabase } from '../../../tests/support/database.js';
 import type { TestDatabase } from '../../../tests/support/database.js';
 import { liftGuard } from '../../../tests/support/guard.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
       done();
     },
   });
-  const options = { log: pino({ level: 'info' }, stream), poolSize: 2, statementTimeout: 500 };
+  const options = { log: createLog('case-management', 'info', stream), poolSize: 2, statementTimeout: 500 };
   cases = await startTestSubgraph(createCaseManagementSubgraph, database, 'case_management_app', options);
 });
 
@@ -92,6 +92,7 @@ test('so is one of a mutation, and it is no userError', async () => {
       'mutation { openLegalCase(input: { title: "Unlucky" }) { legalCase { id } userErrors { code } } }',
       /surprise/,
     );
+    expect(logged.join()).not.toContain('Unlucky');
   } finally {
     await rows.sql('alter table case_management.legal_cases drop constraint surprise');
   }

@@ -139,6 +139,20 @@ test('a key of a request that failed is free for the corrected one', async () =>
   expect((await create({ code: 'HQ3', name: 'Free', idempotencyKey: 'key 3' })).userErrors).toEqual([]);
 });
 
+test('a key is forgotten after thirty days, with the next one that comes', async () => {
+  await create({ code: 'OLD', name: 'Old', idempotencyKey: 'old key' });
+  await create({ code: 'KEPT', name: 'Kept', idempotencyKey: 'kept key' });
+  const age = (days: number, key: string) =>
+    rows.sql(`update public.idempotency_keys set created_at = now() - make_interval(days => $1) where key = $2`, [days, key]);
+  await age(31, 'old key');
+  await age(29, 'kept key');
+  await create({ code: 'NEW', name: 'New', idempotencyKey: 'new key' });
+  const kept = await rows.sql(
+    `select key from public.idempotency_keys where key in ('old key', 'kept key', 'new key') order by key`,
+  );
+  expect(kept.map(({ key }) => key)).toEqual(['kept key', 'new key']);
+});
+
 test.each(['', 'k'.repeat(201)])('an idempotency key of a wrong length is refused', async (idempotencyKey) => {
   const { userErrors } = await create({ code: 'LEN', name: 'Length', idempotencyKey });
   expect(userErrors).toEqual([expect.objectContaining({ code: 'BAD_USER_INPUT', field: 'input.idempotencyKey' })]);
