@@ -52,6 +52,7 @@ export function readConfig() {
     },
     token: {
       jwksUrl: config.BAILIWICK_JWKS_URL,
+      keepKeysForHours: config.BAILIWICK_JWKS_KEEP_HOURS,
       publicKey: config.BAILIWICK_JWT_PUBLIC_KEY,
       issuer: config.BAILIWICK_JWT_ISSUER,
       audience: config.BAILIWICK_JWT_AUDIENCE,

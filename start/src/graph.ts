@@ -31,7 +31,7 @@ export interface GraphSettings {
 export async function startGraph(settings: GraphSettings, worker?: number): Promise<{ url: string; stop(): Promise<void> }> {
   const { config, token, sampleTokens, port } = settings;
   const log = createLog('bailiwick', config.BAILIWICK_LOG_LEVEL).child(worker === undefined ? {} : { worker });
-  const verifyToken = createTokenVerifier(token);
+  const verifyToken = createTokenVerifier(token, log);
   const services = (owner: Bailiwick): SubgraphServices => ({
     database: new Database({
       url: settings.databaseUrls[owner],

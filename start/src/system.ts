@@ -120,12 +120,13 @@ async function identity(
 ): Promise<{ token: TokenSettings; sampleTokens: SampleToken[] }> {
   const {
     BAILIWICK_JWKS_URL: jwksUrl,
+    BAILIWICK_JWKS_KEEP_HOURS: keepKeysForHours,
     BAILIWICK_JWT_PUBLIC_KEY: publicKey,
     BAILIWICK_JWT_ISSUER: issuer,
     BAILIWICK_JWT_AUDIENCE: audience,
   } = config;
   const isConfigured = jwksUrl !== undefined || publicKey !== undefined || config.NODE_ENV === 'production';
-  const token = { jwksUrl, publicKey: isConfigured ? publicKey : secrets.publicKey, issuer, audience };
+  const token = { jwksUrl, keepKeysForHours, publicKey: isConfigured ? publicKey : secrets.publicKey, issuer, audience };
   const sampleTokens = isConfigured
     ? []
     : await issueSampleTokens(database.operatorUrl, { privateKey: secrets.privateKey, issuer, audience });

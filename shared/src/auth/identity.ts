@@ -1,8 +1,10 @@
 import { createPublicKey } from 'node:crypto';
-import { createRemoteJWKSet, errors as joseErrors, jwtVerify } from 'jose';
+import { errors as joseErrors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
-import { AppError, shorten } from '../errors/AppError.js';
+import { AppError, findAppError, shorten } from '../errors/AppError.js';
 import { isUuid } from '../postgres/ids.js';
+import type { Logger } from '../process/log.js';
+import { remoteKeys } from './remoteKeys.js';
 
 /** Who asks. What the person may do is not here: the database looks that up in every transaction. */
 export interface Caller {
@@ -17,6 +19,8 @@ export interface TokenSettings {
   jwksUrl?: string | undefined;
   /** A public key in PEM form (SPKI). */
   publicKey?: string | undefined;
+  /** How long fetched keys are used while the key server can't be reached, in hours. Default: 24. */
+  keepKeysForHours?: number | undefined;
   issuer: string;
   audience: string;
 }
@@ -29,16 +33,19 @@ export type VerifyToken = (authorization: string | undefined) => Promise<Caller 
 
 /** Asymmetric signatures only: with a shared secret every subgraph could issue tokens (RFC 8725, section 3.1). */
 const algorithms = ['EdDSA', 'ES256', 'ES384', 'RS256', 'PS256'];
-/** How long a token is not verified again whose key was fetched. A key that is withdrawn is noticed so much later; jose keeps it for ten minutes. */
+/** How long a token is not verified again whose key was fetched. A withdrawn key is noticed so much later than it is fetched anew. */
 const rememberForMilliseconds = 30_000;
 /** Tokens. An ordinary one takes about a kilobyte, with the header that is made of it; the longest of them 4 kB. */
 const rememberAtMost = 10_000;
 /** In characters; a longer token is verified each time. */
 const longestRemembered = 2_000;
 
-/** Builds the one function through which every process verifies tokens. Throws CONFIG_INVALID without exactly one source of keys. */
-export function createTokenVerifier(settings: TokenSettings): VerifyToken {
-  const verify = verifierWithKeys(settings);
+/**
+ * Builds the one function through which every process verifies tokens. Failed fetches of keys are logged. Throws CONFIG_INVALID without exactly one
+ * source of keys.
+ */
+export function createTokenVerifier(settings: TokenSettings, log?: Logger): VerifyToken {
+  const verify = verifierWithKeys(settings, log);
   // A key of our own settings is withdrawn with them: until then nothing changes what a token was found to be, but its end.
   const rememberFor = settings.publicKey === undefined ? rememberForMilliseconds : Infinity;
   const remembered = new Map<string, { caller: Caller; until: number }>();
@@ -76,7 +83,10 @@ export function createTokenVerifier(settings: TokenSettings): VerifyToken {
   };
 }
 
-function verifierWithKeys({ jwksUrl, publicKey, issuer, audience }: TokenSettings): (token: string) => Promise<JWTPayload> {
+function verifierWithKeys(
+  { jwksUrl, publicKey, keepKeysForHours = 24, issuer, audience }: TokenSettings,
+  log: Logger | undefined,
+): (token: string) => Promise<JWTPayload> {
   const options: JWTVerifyOptions = { issuer, audience, algorithms, requiredClaims: ['exp', 'sub'] };
   if ((jwksUrl === undefined) === (publicKey === undefined)) {
     throw new AppError(
@@ -89,7 +99,7 @@ function verifierWithKeys({ jwksUrl, publicKey, issuer, audience }: TokenSetting
   }
   let key: JWTVerifyGetKey | ReturnType<typeof createPublicKey>;
   if (jwksUrl !== undefined) {
-    key = createRemoteJWKSet(new URL(jwksUrl));
+    key = remoteKeys({ url: new URL(jwksUrl), keepFor: keepKeysForHours * 3_600_000, log });
   } else {
     try {
       key = createPublicKey(publicKey!.replaceAll('\\n', '\n'));
@@ -105,21 +115,14 @@ function verifierWithKeys({ jwksUrl, publicKey, issuer, audience }: TokenSetting
       const { payload } = typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
       return payload;
     } catch (cause) {
-      // A key of our settings is not fetched: whatever fails is the token's fault then. For an algorithm that does not go with it, each Node has another error.
-      throw refusal(cause, jwksUrl !== undefined && isFetchFailure(cause));
+      throw findAppError(cause) ?? refusal(cause);
     }
   };
 }
 
-/** jose says "no answer", "not 200" and "no key set" in three ways, and lets the errors of fetch through. */
-function isFetchFailure(cause: unknown): boolean {
-  if (cause instanceof joseErrors.JWKSTimeout || cause instanceof joseErrors.JWKSInvalid) return true;
-  return !(cause instanceof joseErrors.JOSEError) || cause.code === 'ERR_JOSE_GENERIC';
-}
-
-function refusal(cause: unknown, isFetchFailed: boolean): AppError {
+function refusal(cause: unknown): AppError {
   if (cause instanceof joseErrors.JWTExpired) {
-    return new AppError('UNAUTHENTICATED', `The token expired at ${new Date((cause.payload.exp ?? 0) * 1000).toISOString()}.`, {
+    return new AppError('UNAUTHENTICATED', `The token expired at ${timeOf(cause.payload.exp ?? 0)}.`, {
       cause,
       hint: 'Sign in again.',
     });
@@ -130,14 +133,14 @@ function refusal(cause: unknown, isFetchFailed: boolean): AppError {
       hint: 'Use a token that was issued for this service.',
     });
   }
-  if (isFetchFailed) {
-    return new AppError('SERVICE_UNAVAILABLE', 'The keys that tokens are verified with can not be fetched.', {
-      cause,
-      hint: 'Try again; the operator looks at BAILIWICK_JWKS_URL.',
-    });
-  }
   return new AppError('UNAUTHENTICATED', 'The token is not valid: its signature or its form is wrong.', {
     cause,
     hint: 'Sign in again.',
   });
+}
+
+/** The time of a claim, which counts seconds. A Date has no time before the year -271821, and whoever signs a token may claim one. */
+function timeOf(seconds: number): string {
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? `${seconds} seconds after 1970` : time.toISOString();
 }

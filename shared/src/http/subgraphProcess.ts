@@ -38,12 +38,16 @@ export async function runSubgraphProcess(
         applicationName: `bailiwick ${name}`,
         poolSize: config.BAILIWICK_POOL_SIZE,
       }),
-      verifyToken: createTokenVerifier({
-        jwksUrl: config.BAILIWICK_JWKS_URL,
-        publicKey: config.BAILIWICK_JWT_PUBLIC_KEY,
-        issuer: config.BAILIWICK_JWT_ISSUER,
-        audience: config.BAILIWICK_JWT_AUDIENCE,
-      }),
+      verifyToken: createTokenVerifier(
+        {
+          jwksUrl: config.BAILIWICK_JWKS_URL,
+          keepKeysForHours: config.BAILIWICK_JWKS_KEEP_HOURS,
+          publicKey: config.BAILIWICK_JWT_PUBLIC_KEY,
+          issuer: config.BAILIWICK_JWT_ISSUER,
+          audience: config.BAILIWICK_JWT_AUDIENCE,
+        },
+        log,
+      ),
       log,
       cursorKey: config.BAILIWICK_CURSOR_KEY ?? randomBytes(32).toString('hex'),
       allowIntrospection: !isProduction,
