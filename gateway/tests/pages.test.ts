@@ -1,3 +1,6 @@
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { startTestGateway } from './support/testGateway.js';
 import type { TestGateway } from './support/testGateway.js';
 
@@ -63,6 +66,26 @@ describe('the pages', () => {
     }
   });
 
+  test.each([
+    ['asked for under a name of somebody else', { host: 'rebound.example.org' }],
+    ['forwarded by a proxy', { 'x-forwarded-for': '203.0.113.9' }],
+    ['forwarded by another kind of proxy', { forwarded: 'for=203.0.113.9' }],
+  ])('a page that is %s hands out no token, and says where they are', async (_how, headers) => {
+    for (const path of ['/', '/explorer']) expect(await pageAt(path, headers)).not.toContain('token-of-ada');
+    expect(await pageAt('/', headers)).toContain('shown on the machine of this server only');
+  });
+
+  test('a page that is asked for under any loopback name hands them out', async () => {
+    for (const host of ['localhost:4000', '127.0.0.1', '[::1]:4000', 'bailiwick.localhost'])
+      expect(await pageAt('/', { host })).toContain('token-of-ada');
+  });
+
+  /** A page as it is answered to a request with these headers, which fetch does not send. */
+  async function pageAt(path: string, headers: Record<string, string>): Promise<string> {
+    const response = await new Promise<IncomingMessage>((resolve) => get(`${gateway.url}${path}`, { headers }, resolve));
+    return text(response);
+  }
+
   test('a file that is not of the explorer is not served, whatever its path', async () => {
     for (const path of ['nothing.js', '..%2f..%2f..%2fpackage.json', 'manifest.json']) {
       expect((await fetch(`${gateway.url}/explorer/assets/${path}`)).status).toBe(404);
@@ -75,6 +98,7 @@ describe('the pages', () => {
       const html = await (await fetch(closed.url)).text();
       expect(html).toContain('POST /graphql');
       expect(html).not.toContain('apollographql.com');
+      expect((await fetch(closed.url)).headers.get('content-security-policy')).not.toContain('apollographql.com');
       expect(html).not.toContain('token-of-ada');
       expect((await fetch(`${closed.url}/explorer`)).status).toBe(404);
     } finally {

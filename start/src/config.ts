@@ -24,3 +24,8 @@ export type StartConfig = z.output<typeof schema>;
 export function readStartConfig(): StartConfig {
   return parseConfig(schema, process.env);
 }
+
+/** Whether anybody may read the schema, and is served Sandbox and the explorer. */
+export function allowsIntrospection({ BAILIWICK_INTROSPECTION, NODE_ENV }: StartConfig): boolean {
+  return BAILIWICK_INTROSPECTION ?? NODE_ENV !== 'production';
+}

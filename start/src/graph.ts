@@ -8,6 +8,7 @@ import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
 import { createAuditSubgraph } from '@bailiwick/subgraph-audit/subgraph';
 import { createCaseManagementSubgraph } from '@bailiwick/subgraph-case-management/subgraph';
 import { createSharedSubgraph } from '@bailiwick/subgraph-shared/subgraph';
+import { allowsIntrospection } from './config.js';
 import type { StartConfig } from './config.js';
 import type { SampleToken } from './sampleTokens.js';
 
@@ -55,7 +56,7 @@ export async function startGraph(settings: GraphSettings, worker?: number): Prom
       verifyToken,
       log,
       sampleTokens,
-      allowIntrospection: config.BAILIWICK_INTROSPECTION ?? config.NODE_ENV !== 'production',
+      allowIntrospection: allowsIntrospection(config),
       maxOperationCost: config.BAILIWICK_MAX_OPERATION_COST,
       corsOrigins: config.BAILIWICK_CORS_ORIGINS,
     });

@@ -7,7 +7,7 @@ import { welcome } from './welcome.js';
 export async function run(): Promise<void> {
   await runProcess(async () => {
     const system = await startSystem(parseOptions(process.argv.slice(2)), (sentence) => process.stdout.write(`${sentence}\n`));
-    process.stdout.write(welcome(system.url, system.sampleTokens));
+    process.stdout.write(welcome(system));
     return system;
   });
 }

@@ -7,9 +7,11 @@ import { fillWithSampleData } from '@bailiwick/database/sample/sample';
 import { urlOfRole } from '@bailiwick/database/setup/connect';
 import type { LoginRole } from '@bailiwick/database/setup/credentials';
 import { initialiseDatabase } from '@bailiwick/database/setup/init';
+import { createTokenVerifier } from '@bailiwick/kernel/auth';
 import type { TokenSettings } from '@bailiwick/kernel/auth';
+import { AppError } from '@bailiwick/kernel/errors';
 import { stopAll, tell } from '@bailiwick/kernel/process';
-import { readStartConfig } from './config.js';
+import { allowsIntrospection, readStartConfig } from './config.js';
 import type { StartConfig } from './config.js';
 import type { GraphSettings } from './graph.js';
 import type { StartOptions } from './options.js';
@@ -25,6 +27,10 @@ export interface System {
   /** Of the gateway, for example http://localhost:4000 */
   readonly url: string;
   readonly sampleTokens: readonly SampleToken[];
+  /** Whether tokens of a sign-in system are accepted; else they are this installation's own. */
+  readonly hasSignIn: boolean;
+  /** Whether the gateway serves Sandbox and the explorer. */
+  readonly hasPages: boolean;
   /** Settles with the reason when it can not go on. */
   readonly failed: Promise<Error> | undefined;
   /** Stops the gateway, then the subgraphs, then PostgreSQL where this process started it. */
@@ -44,6 +50,7 @@ interface Answering {
  */
 export async function startSystem(options: StartOptions, onStep: (sentence: string) => void): Promise<System> {
   const config = readStartConfig();
+  checkProduction(config, options);
   const { databaseUrl, dataDir: configuredDataDir } = readDatabaseConfig();
   const dataDir = options.dataDir ?? configuredDataDir;
   const workers = options.workers ?? config.BAILIWICK_WORKERS;
@@ -57,8 +64,9 @@ export async function startSystem(options: StartOptions, onStep: (sentence: stri
     // Stopped after what answers, although it is there later.
     started.unshift(() => database.close());
     const secrets = await openSecrets(dataDir);
-    await prepare(database, `${dataDir}-backups`, databaseUrl === undefined || options.sampleData === true, onStep);
-    const { token, sampleTokens } = await identity(config, secrets, database);
+    const wantsSampleData = !isProduction(config) && (databaseUrl === undefined || options.sampleData === true);
+    await prepare(database, `${dataDir}-backups`, wantsSampleData, onStep);
+    const { token, sampleTokens, hasSignIn } = await identity(config, secrets, database);
     const urlOf = (role: LoginRole) => urlOfRole(database.operatorUrl, role, database.credentials);
 
     const { url } = await answering.start({
@@ -79,11 +87,39 @@ export async function startSystem(options: StartOptions, onStep: (sentence: stri
       const keeping = keepBaseBackups(database.operatorUrl, database.archive, onStep);
       started.push(() => keeping.stop());
     }
-    return { url, sampleTokens, failed: answering.failed, stop };
+    return { url, sampleTokens, hasSignIn, hasPages: allowsIntrospection(config), failed: answering.failed, stop };
   } catch (error) {
     await stop().catch(tell);
     throw error;
   }
+}
+
+const isProduction = (config: StartConfig): boolean => config.NODE_ENV === 'production';
+
+/** Checks what production needs, before anything is written. Throws CONFIG_INVALID or BAD_USER_INPUT. */
+function checkProduction(config: StartConfig, { sampleData }: StartOptions): void {
+  if (!isProduction(config)) return;
+  if (sampleData) {
+    throw new AppError(
+      'BAD_USER_INPUT',
+      '--sample-data is not for NODE_ENV=production: it brings a System Admin whose id everybody knows.',
+      {
+        hint: 'Leave it out, or start without NODE_ENV=production.',
+      },
+    );
+  }
+  // Throws where no keys are configured, or two kinds of them.
+  createTokenVerifier(tokenSettings(config));
+}
+
+function tokenSettings(config: StartConfig): TokenSettings {
+  return {
+    jwksUrl: config.BAILIWICK_JWKS_URL,
+    keepKeysForHours: config.BAILIWICK_JWKS_KEEP_HOURS,
+    publicKey: config.BAILIWICK_JWT_PUBLIC_KEY,
+    issuer: config.BAILIWICK_JWT_ISSUER,
+    audience: config.BAILIWICK_JWT_AUDIENCE,
+  };
 }
 
 function inThisProcess(): Answering {
@@ -117,18 +153,14 @@ async function identity(
   config: StartConfig,
   secrets: Secrets,
   database: OpenDatabase,
-): Promise<{ token: TokenSettings; sampleTokens: SampleToken[] }> {
-  const {
-    BAILIWICK_JWKS_URL: jwksUrl,
-    BAILIWICK_JWKS_KEEP_HOURS: keepKeysForHours,
-    BAILIWICK_JWT_PUBLIC_KEY: publicKey,
-    BAILIWICK_JWT_ISSUER: issuer,
-    BAILIWICK_JWT_AUDIENCE: audience,
-  } = config;
-  const isConfigured = jwksUrl !== undefined || publicKey !== undefined || config.NODE_ENV === 'production';
-  const token = { jwksUrl, keepKeysForHours, publicKey: isConfigured ? publicKey : secrets.publicKey, issuer, audience };
-  const sampleTokens = isConfigured
-    ? []
-    : await issueSampleTokens(database.operatorUrl, { privateKey: secrets.privateKey, issuer, audience });
-  return { token, sampleTokens };
+): Promise<{ token: TokenSettings; sampleTokens: SampleToken[]; hasSignIn: boolean }> {
+  const configured = tokenSettings(config);
+  const hasSignIn = configured.jwksUrl !== undefined || configured.publicKey !== undefined;
+  if (hasSignIn) return { token: configured, sampleTokens: [], hasSignIn };
+  const { issuer, audience } = configured;
+  return {
+    hasSignIn,
+    token: { ...configured, publicKey: secrets.publicKey },
+    sampleTokens: await issueSampleTokens(database.operatorUrl, { privateKey: secrets.privateKey, issuer, audience }),
+  };
 }

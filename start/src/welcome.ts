@@ -1,22 +1,35 @@
 import type { SampleToken } from './sampleTokens.js';
+import type { System } from './system.js';
 
-/** What `npm start` prints last: where to go, as whom, and a line to paste. */
-export function welcome(url: string, tokens: readonly SampleToken[]): string {
+/** What `npm start` prints last: tokens to sign in with, then where to go, and a line to paste. */
+export function welcome({ url, sampleTokens, hasSignIn, hasPages }: Omit<System, 'failed' | 'stop'>): string {
   const lines = [
     '',
+    ...(sampleTokens.length > 0 ? tokens(sampleTokens) : []),
     `The graph answers at          ${url}/graphql`,
-    `Apollo Sandbox                ${url}/`,
-    `An explorer without internet  ${url}/explorer`,
+    ...(hasPages ? [`Apollo Sandbox                ${url}/`, `An explorer without internet  ${url}/explorer`] : []),
     '',
+    ...(sampleTokens.length > 0 ? ['Paste this:', '', curl(url, lawyerOf(sampleTokens).token)] : [howToSignIn(hasSignIn)]),
   ];
-  if (tokens.length === 0) {
-    lines.push("Send your own sign-in system's tokens: Authorization: Bearer <token>. This database holds no sample people.");
-  } else {
-    lines.push('Tokens of five sample people, good for 7 days:', '');
-    for (const { label, token } of tokens) lines.push(`${label}:`, token, '');
-    lines.push('Paste this:', '', curl(url, (tokens.find(({ role }) => role === 'Lawyer') ?? tokens[0]!).token));
-  }
   return `${lines.join('\n')}\n`;
+}
+
+function howToSignIn(hasSignIn: boolean): string {
+  return hasSignIn
+    ? 'Send the tokens of your sign-in system: Authorization: Bearer <token>.'
+    : 'This database holds no sample people, and no sign-in system is configured. Set BAILIWICK_JWKS_URL or BAILIWICK_JWT_PUBLIC_KEY.';
+}
+
+function tokens(sampleTokens: readonly SampleToken[]): string[] {
+  return [
+    'Tokens of the sample people, good for 7 days:',
+    '',
+    ...sampleTokens.flatMap(({ label, token }) => [`${label}:`, token, '']),
+  ];
+}
+
+function lawyerOf(sampleTokens: readonly SampleToken[]): SampleToken {
+  return sampleTokens.find(({ role }) => role === 'Lawyer') ?? sampleTokens[0]!;
 }
 
 function curl(url: string, token: string): string {

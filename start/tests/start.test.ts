@@ -2,8 +2,13 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { samplePeople } from '@bailiwick/database/sample/sample';
 import { createEmptyDatabase } from '../../tests/support/database.js';
+import { createTestIssuer } from '../../tests/support/tokens.js';
 import { ask, cleanUp, passwordsOf, ready, start, temporaryFolder } from './processes.js';
+
+/** The sample person who may do everything. */
+const systemAdmin = samplePeople.find(({ role }) => role === 'System Admin')!.personId;
 
 afterAll(cleanUp);
 
@@ -20,6 +25,41 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+describe('npm start in production', () => {
+  const production = { NODE_ENV: 'production' };
+
+  test.each([
+    ['without keys for tokens', [], /^CONFIG_INVALID: .*BAILIWICK_JWKS_URL or BAILIWICK_JWT_PUBLIC_KEY/, 3],
+    ['with sample data', ['--sample-data'], /^BAD_USER_INPUT: --sample-data is not for NODE_ENV=production/, 3],
+  ])('%s is refused before anything is written', async (_how, args, message, exitCode) => {
+    const dataDir = join(await temporaryFolder(), 'data');
+    const refused = start(['--port', '0', '--data-dir', dataDir, ...args], production);
+    expect((await refused.ended).code).toBe(exitCode);
+    expect(refused.output()).toMatch(message);
+    await expect(stat(dataDir)).rejects.toThrow('ENOENT');
+  });
+
+  test('has no sample data, and the welcome says what is true', async () => {
+    const { publicKeyPem, tokenFor } = await createTestIssuer();
+    const started = start(['--port', '0', '--data-dir', await temporaryFolder()], {
+      ...production,
+      BAILIWICK_JWT_PUBLIC_KEY: publicKeyPem,
+    });
+    const [, port] = await started.printed(ready);
+    await started.printed(/sign-in system/);
+    expect(started.output()).not.toMatch(/Filling|Sandbox|explorer|sample/i);
+    const response = await fetch(`http://localhost:${port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenFor(systemAdmin)}` },
+      body: JSON.stringify({ query: '{ me { fullName } people { totalCount } }' }),
+    });
+    expect(await response.json()).toMatchObject({ data: { me: null } });
+    expect((await fetch(`http://localhost:${port}/explorer`)).status).toBe(404);
+    started.child.kill('SIGTERM');
+    expect((await started.ended).code).toBe(0);
+  }, 120_000);
+});
 
 // start.deep.test.ts kills it.
 describe('npm start', () => {
@@ -52,7 +92,9 @@ describe('npm start', () => {
     expect(await ask(second, '{ legalCases(filter: { text: "Kept -v- Lost" }) { totalCount } }', 'Lawyer')).toEqual({
       data: { legalCases: { totalCount: 1 } },
     });
-    expect(second.output()).not.toContain('Filling');
+    expect(second.output()).not.toMatch(/Filling|Initialising/);
+    // What one needs comes last, below the long tokens.
+    expect(second.output()).toMatch(/explorer\n\nPaste this:\n\ncurl .*\n$/);
     second.child.kill('SIGTERM');
     expect((await second.ended).code).toBe(0);
   }, 120_000);

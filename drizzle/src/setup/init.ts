@@ -39,7 +39,9 @@ export async function initialiseDatabase({
   await withSession(operatorUrl, 'init', async (client) => {
     refuseUnfitServer(operatorUrl, await serverFacts(client));
     const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-    onStep(`Initialising database ${placeOf(operatorUrl).database}: roles, schemas, identity, guard.`);
+    const { rows } = await client.query(`select from pg_catalog.pg_namespace where nspname = 'guard'`);
+    const step = rows.length === 0 ? 'Initialising database' : 'Renewing what init makes in database';
+    onStep(`${step} ${placeOf(operatorUrl).database}: roles, schemas, identity, guard.`);
     await client.query('begin');
     try {
       // Roles belong to all databases of the server, where no advisory lock reaches; this catalogue is one for the whole server.

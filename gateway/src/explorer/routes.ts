@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { AppError } from '@bailiwick/kernel/errors';
 import type { FastifyInstance } from 'fastify';
+import { dataFor } from '../pages/localVisitor.js';
 import { dataBlock } from '../pages/pageData.js';
 import type { PageData } from '../pages/pageData.js';
 import type { Explorer } from './explorer.js';
@@ -30,7 +31,7 @@ const contentTypes: Record<string, string> = {
 
 /** Serves GraphiQL at GET /explorer, with all its files. */
 export function serveExplorer(app: FastifyInstance, explorer: Explorer, data: PageData): void {
-  app.get('/explorer', async (_request, reply) => {
+  app.get('/explorer', async (request, reply) => {
     const files = await explorer.files();
     if (files === undefined) {
       throw new AppError('SERVICE_UNAVAILABLE', 'The explorer is not built.', {
@@ -43,7 +44,7 @@ export function serveExplorer(app: FastifyInstance, explorer: Explorer, data: Pa
         'content-security-policy': contentSecurityPolicy,
         'cache-control': 'no-store',
       })
-      .send(page(files.manifest, data));
+      .send(page(files.manifest, dataFor(request, data)));
   });
 
   app.get<{ Params: { file: string } }>('/explorer/assets/:file', async (request, reply) => {

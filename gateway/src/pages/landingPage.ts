@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { dataFor } from './localVisitor.js';
 import { dataBlock, escapeHtml } from './pageData.js';
 import type { PageData } from './pageData.js';
 
 /** The script of Apollo's embeddable Sandbox. It runs in a frame of another origin, and this page sends its requests. */
 const sandboxScript = 'https://embeddable-sandbox.cdn.apollographql.com/v2/embeddable-sandbox.umd.production.min.js';
 
-const contentSecurityPolicy = [
+/** For the page without Sandbox. */
+const plainPolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const sandboxPolicy = [
   "default-src 'none'",
   "script-src 'self' https://embeddable-sandbox.cdn.apollographql.com",
   "style-src 'self' https://embeddable-sandbox.cdn.apollographql.com",
@@ -27,15 +38,14 @@ const publicFiles = {
 
 /** Serves the landing page at GET /: Apollo Sandbox with the example operations. Without `data`, it is a page with one paragraph. */
 export function serveLandingPage(app: FastifyInstance, data: PageData | undefined): void {
-  const html = data === undefined ? plainPage() : sandboxPage(data);
-  app.get('/', async (_request, reply) =>
+  app.get('/', async (request, reply) =>
     reply
       .headers({
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': contentSecurityPolicy,
+        'content-security-policy': data === undefined ? plainPolicy : sandboxPolicy,
         'cache-control': 'no-store',
       })
-      .send(html),
+      .send(data === undefined ? plainPage() : sandboxPage(dataFor(request, data))),
   );
   for (const [file, contentType] of Object.entries(publicFiles)) {
     const content = readFileSync(new URL(file, publicFolder));
@@ -60,6 +70,7 @@ function sandboxPage(data: PageData): string {
       <label>Signed in as <select id="person">${people.join('')}<option value="pasted">another token…</option><option value="none">nobody</option></select></label>
       <input id="token" type="password" placeholder="Paste a token" aria-label="Token" autocomplete="off" hidden>
       <p id="description"></p>
+      ${data.tokensWithheld ? '<p>The tokens of the sample people are shown on the machine of this server only. Paste one that npm start printed.</p>' : ''}
       <a href="/explorer">Explorer without internet</a>
     </header>
     <main id="sandbox">

@@ -11,6 +11,8 @@ export interface SampleToken {
 export interface PageData {
   operations: readonly ExampleOperation[];
   sampleTokens: readonly SampleToken[];
+  /** Whether there are sample tokens that this visitor is not shown. */
+  tokensWithheld?: boolean;
 }
 
 /** Returns a data block for a page (HTML, section 4.12.1). Browsers don't run it. `<` is escaped, so that no text can close the element. */

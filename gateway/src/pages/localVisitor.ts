@@ -1,0 +1,25 @@
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import type { PageData } from './pageData.js';
+
+/**
+ * Returns the data that a page may show to a visitor. Sample tokens are for visitors on this machine: the connection comes from it, nothing forwarded the
+ * request, and the page was asked for under a loopback name. A site whose own name leads here could read the page otherwise (DNS rebinding).
+ */
+export function dataFor(request: FastifyRequest, data: PageData): PageData {
+  return isLocal(request) || data.sampleTokens.length === 0 ? data : { ...data, sampleTokens: [], tokensWithheld: true };
+}
+
+function isLocal({ ip, hostname, headers }: FastifyRequest): boolean {
+  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  return !isForwarded && isLoopbackAddress(ip) && isLoopbackName(hostname);
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}
+
+function isLoopbackName(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1');
+  return name === 'localhost' || name.endsWith('.localhost') || (isIP(name) !== 0 && isLoopbackAddress(name));
+}
