@@ -58,6 +58,14 @@ export class InputChecks {
     return id.toLowerCase();
   }
 
+  /** Returns a day. Refuses one that has not begun anywhere on earth (UTC+14 has it first). `what` is the subject of the message. */
+  pastDay<Absent extends null | undefined>(field: string, day: string | Absent, what: string): string | Absent {
+    const latest = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
+    if (typeof day === 'string' && day > latest)
+      this.refuse(field, `${what} is ${day}, which lies ahead.`, 'Give today or an earlier day.');
+    return day;
+  }
+
   /** Returns a list, empty where none is given. Refuses one with more than `most` entries, and returns none of them then. `what` are the entries. */
   list<Entry>(field: string, list: readonly Entry[] | null | undefined, what: string, most: number): readonly Entry[] {
     const { length } = (list ??= []);

@@ -49,7 +49,7 @@ test.each([
     /was not made by this server, or was changed since\.$/,
   ],
   ['changed in its content', () => `A${cursor}`, /was not made by this server, or was changed since\.$/],
-  ['without its signature', () => cursor.split('.')[0]!, /was not made by this server, or was changed since\.$/],
+  ['cut off', () => cursor.slice(0, 40), /was not made by this server, or was changed since\.$/],
 ])('a cursor that is %s is a BAD_CURSOR', async (_what, made, message) => {
   const error = await refusalOf(`first: 1, after: "${made()}"`);
   expect(error.message).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));

@@ -115,6 +115,16 @@ test('what is left out has its default', async () => {
   expect(legalCase.openedOn).toBe(row!['today']);
 });
 
+test('a day that has not begun is refused, and today is not', async () => {
+  const { legalCase, userErrors } = await open({ title: 'Ahead', openedOn: '2090-01-01' });
+  expect([legalCase, userErrors]).toMatchObject([
+    null,
+    [{ code: 'BAD_USER_INPUT', field: 'input.openedOn', message: 'The opening day is 2090-01-01, which lies ahead.' }],
+  ]);
+  const today = new Date().toISOString().slice(0, 10);
+  expect(await open({ title: 'Today', openedOn: today })).toMatchObject({ legalCase: { openedOn: today } });
+});
+
 test('a second field of the same operation sees the case that the first one opened', async () => {
   const operation = `mutation { one: openLegalCase(input: { title: "First of two" }) { legalCase { caseNumber } }
     two: openLegalCase(input: { title: "Second of two" }) { legalCase { caseNumber } } }`;

@@ -24,6 +24,7 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = mutation({
   },
 
   check: (input: OpenLegalCaseInput, checks) => ({
+    openedOn: checks.pastDay('openedOn', input.openedOn, 'The opening day') ?? undefined,
     title: checks.text('title', input.title, {
       what: 'The title',
       most: longestName,
@@ -42,14 +43,25 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = mutation({
     })),
   }),
 
-  async write({ db, input, personId }, { title, orgUnitId, leadId, parties: named }) {
+  async write({ db, input, personId }, { openedOn, title, orgUnitId, leadId, parties: named }) {
     const id = newId();
     const { description, matterType, region, ourRole, courtFileNumber, allegations, reliefsSought } = input;
     await db.insert(legalCases).values({
-      ...{ id, title, description, matterType, region, ourRole, courtFileNumber, orgUnitId, allegations, reliefsSought },
+      ...{
+        id,
+        openedOn,
+        title,
+        description,
+        matterType,
+        region,
+        ourRole,
+        courtFileNumber,
+        orgUnitId,
+        allegations,
+        reliefsSought,
+      },
       caseType: input.caseType ?? undefined,
       priority: input.priority ?? undefined,
-      openedOn: input.openedOn ?? undefined,
       createdBy: personId,
     });
     const ofCase = { caseId: id, caseIsRestricted: false };
