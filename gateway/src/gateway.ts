@@ -8,7 +8,13 @@ import {
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
 import { stopAll } from '@bailiwick/kernel/process';
-import { createDocumentStore, errorTrace, formatError } from '@bailiwick/kernel/graphql';
+import {
+  createDocumentStore,
+  errorTrace,
+  formatError,
+  formatErrorWithoutSuggestion,
+  requestedOperation,
+} from '@bailiwick/kernel/graphql';
 import { listen } from '@bailiwick/kernel/http';
 import type { Listening } from '@bailiwick/kernel/http';
 import { MaxIntrospectionDepthRule } from 'graphql';
@@ -70,7 +76,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const clients = subgraphClients(subgraphNames, options.subgraphs);
   const server = new ApolloServer<GatewayContext>({
     gateway: createSupergraphGateway({ sdl, clients, log, exposeQueryPlans: allowIntrospection }),
-    formatError,
+    formatError: allowIntrospection ? formatError : formatErrorWithoutSuggestion,
     documentStore: createDocumentStore(),
     introspection: allowIntrospection,
     hideSchemaDetailsFromClientErrors: !allowIntrospection,
@@ -83,6 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     parseOptions: { maxTokens },
     validationRules: rules,
     plugins: [
+      requestedOperation,
       operationGate(sdl, options.maxOperationCost ?? defaultMaxOperationCost),
       errorTrace<GatewayContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),
