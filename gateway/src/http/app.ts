@@ -1,11 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { createHttpServer, requestError } from '@bailiwick/kernel/http';
-import { AppError, findAppError } from '@bailiwick/kernel/errors';
+import { createHttpServer } from '@bailiwick/kernel/http';
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
-import { toGraphQLError } from '@bailiwick/kernel/graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
 import type { SubgraphClient } from '../execution/subgraphClient.js';
@@ -31,16 +29,9 @@ export interface GatewayAppOptions {
 
 /** Creates the gateway's HTTP server: /graphql, /health, the landing page and the explorer. */
 export async function createGatewayApp(options: GatewayAppOptions): Promise<FastifyInstance> {
-  const app = await createHttpServer();
+  const app = await createHttpServer(options.log);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({ ...securityHeaders, 'x-request-id': request.id });
-  });
-  app.setErrorHandler(async (error, request, reply) => refuse(error, request, reply, options.log));
-  app.setNotFoundHandler(async (request, reply) => {
-    const error = new AppError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`, {
-      hint: 'The graph answers at POST /graphql.',
-    });
-    return reply.code(404).send({ errors: [toGraphQLError(error, request.id).toJSON()] });
   });
   serveHealth(app, options.clients, options.log);
   serveLandingPage(app, options.allowIntrospection ? options.pageData : undefined);
@@ -103,10 +94,4 @@ function withRequestId(payload: string, requestId: string): string {
   } catch {
     return payload;
   }
-}
-
-function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger) {
-  const known = findAppError(error) ?? requestError(error);
-  if (known.status >= 500) log.error({ requestId: request.id, err: error }, 'a request met a fault before its operation began');
-  return reply.code(known.status).send({ errors: [toGraphQLError(known, request.id).toJSON()] });
 }

@@ -1,4 +1,4 @@
 export { drainWithin } from './drain.js';
-export { createHttpServer, listen, requestError, serveSubgraph } from './server.js';
+export { createHttpServer, listen, serveSubgraph } from './server.js';
 export type { Listening } from './server.js';
 export { parseSubgraphConfig, runSubgraphProcess } from './subgraphProcess.js';
