@@ -26,6 +26,8 @@ import { createExplorer } from './explorer/explorer.js';
 import { createGatewayApp } from './http/app.js';
 import { defaultMaxOperationCost } from './limits/cost.js';
 import { operationGate } from './limits/operationGate.js';
+import { chargeForValidation, defaultPreparationLimits } from './limits/preparationBudget.js';
+import type { PreparationLimits } from './limits/preparationBudget.js';
 import { documentLimits } from './limits/rules/index.js';
 import { readOperations } from './pages/operations.js';
 import type { SampleToken } from './pages/pageData.js';
@@ -44,6 +46,8 @@ export interface GatewayOptions {
   allowIntrospection: boolean;
   /** The cost limit of an operation, in objects that it could return. Default: 10,000. */
   maxOperationCost?: number | undefined;
+  /** How much time one person may take for new documents. Default: a quarter of the time, and 5 seconds at once. */
+  preparation?: PreparationLimits | undefined;
   /** The origins whose pages may call the gateway from a browser, for example https://app.example.org. Default: none. */
   corsOrigins?: readonly string[] | undefined;
   /** Tokens that the two pages offer to every visitor. Never set them in production. */
@@ -90,6 +94,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     validationRules: rules,
     plugins: [
       requestedOperation,
+      chargeForValidation,
       operationGate(sdl, options.maxOperationCost ?? defaultMaxOperationCost),
       errorTrace<GatewayContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),
@@ -111,6 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         log,
         allowIntrospection,
         clients: [...clients.values()],
+        preparation: options.preparation ?? defaultPreparationLimits,
         corsOrigins: options.corsOrigins ?? [],
         explorer,
         pageData: { operations: readOperations(), sampleTokens: options.sampleTokens ?? [] },

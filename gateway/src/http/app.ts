@@ -10,6 +10,8 @@ import type { SubgraphClient } from '../execution/subgraphClient.js';
 import { serveExplorer } from '../explorer/routes.js';
 import type { Explorer } from '../explorer/explorer.js';
 import { tokenMissing } from '../limits/operationGate.js';
+import { PreparationBudget, preparationTooCostly } from '../limits/preparationBudget.js';
+import type { PreparationLimits } from '../limits/preparationBudget.js';
 import type { PageData } from '../pages/pageData.js';
 import { serveLandingPage } from '../pages/landingPage.js';
 import { allowOrigins } from './cors.js';
@@ -21,6 +23,7 @@ export interface GatewayAppOptions {
   verifyToken: VerifyToken;
   log: Logger;
   allowIntrospection: boolean;
+  preparation: PreparationLimits;
   clients: readonly SubgraphClient[];
   corsOrigins: readonly string[];
   explorer: Explorer;
@@ -42,9 +45,10 @@ export async function createGatewayApp(options: GatewayAppOptions): Promise<Fast
 
 async function serveGraph(
   app: FastifyInstance,
-  { server, verifyToken, allowIntrospection, corsOrigins }: GatewayAppOptions,
+  { server, verifyToken, allowIntrospection, corsOrigins, preparation }: GatewayAppOptions,
 ): Promise<void> {
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
+  const budget = new PreparationBudget(preparation);
   allowOrigins(app, '/graphql', corsOrigins);
 
   // A browser that opens the endpoint's URL is redirected to the landing page.
@@ -59,8 +63,14 @@ async function serveGraph(
     if (request.method === 'OPTIONS') return;
     const caller = await verifyToken(request.headers.authorization);
     if (caller === undefined && !allowIntrospection) throw tokenMissing();
+    const wait = budget.secondsToWait(caller?.personId);
+    if (wait > 0) {
+      void reply.header('retry-after', String(wait));
+      throw preparationTooCostly(wait, preparation);
+    }
+    const chargePreparation = (milliseconds: number) => budget.charge(caller?.personId, milliseconds);
     const isPlanRequested = Boolean(request.headers['apollo-query-plan-experimental']);
-    contexts.set(request, { caller, requestId: request.id, signal: disconnectSignal(reply), isPlanRequested });
+    contexts.set(request, { caller, requestId: request.id, chargePreparation, signal: disconnectSignal(reply), isPlanRequested });
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');

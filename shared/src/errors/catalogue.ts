@@ -15,6 +15,11 @@ export const errorCatalogue = {
   METHOD_NOT_ALLOWED: entry(405, 3, 'The path does not answer the HTTP method.'),
   BODY_TOO_LARGE: entry(413, 3, 'The body of the request is larger than 1 MiB.'),
   MEDIA_TYPE_UNSUPPORTED: entry(415, 3, 'The body of the request is not sent as application/json.'),
+  PREPARATION_TOO_COSTLY: entry(
+    429,
+    2,
+    'The new documents of one person took more time to validate and plan than the limit allows.',
+  ),
   NOT_FOUND: entry(404, 3, 'The thing named does not exist, or the caller may not see it.'),
   CONFLICT: entry(409, 2, 'Something with the same unique value exists already.'),
   VERSION_CONFLICT: entry(409, 2, 'The thing was changed since the caller read it.'),
