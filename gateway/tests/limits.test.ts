@@ -234,6 +234,27 @@ describe('the limits of an operation', () => {
     }
   });
 
+  test('a person whose variables are refused again and again has to wait', async () => {
+    const strict = await startTestGateway({ preparation: { share: 0.001, burst: 500 } });
+    try {
+      const query = 'query ($f: LegalCaseFilter) { legalCases(filter: $f) { totalCount } }';
+      const variables = {
+        f: Object.fromEntries(
+          times(2_500, (index) => `field${index}`)
+            .split(' ')
+            .map((name) => [name, 'x'.repeat(180)]),
+        ),
+      };
+      let status;
+      let asked = 0;
+      do ({ status } = await strict.ask(query, { variables }));
+      while (status === 400 && ++asked < 200);
+      expect(status).toBe(429);
+    } finally {
+      await strict.stop();
+    }
+  });
+
   test('fragments that grow with every spread are refused', async () => {
     const fragments = Array.from(
       { length: 15 },

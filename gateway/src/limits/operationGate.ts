@@ -35,9 +35,12 @@ export function operationGate(supergraphSdl: string, maxOperationCost: number): 
     async requestDidStart() {
       return {
         async didResolveOperation(context) {
+          const start = performance.now();
           try {
             check(context);
           } catch (error) {
+            // Large variables that do not fit take time to print, and a client could send them again and again.
+            context.contextValue.chargePreparation?.(performance.now() - start);
             if (error instanceof AppError) throw withStatus(error);
             throw error;
           }

@@ -54,7 +54,7 @@ export class PreparationBudget {
 export function preparationTooCostly(seconds: number, { burst }: PreparationLimits): AppError {
   return new AppError(
     'PREPARATION_TOO_COSTLY',
-    `Your new documents took more than ${burst / 1_000} seconds to validate and plan.`,
+    `Your new documents and refused operations took more than ${burst / 1_000} seconds to validate and plan.`,
     {
       hint: `Try again in ${seconds.toLocaleString('en')} seconds. Put what differs into variables: a known document is not planned again.`,
     },

@@ -18,7 +18,7 @@ export const errorCatalogue = {
   PREPARATION_TOO_COSTLY: entry(
     429,
     2,
-    'The new documents of one person took more time to validate and plan than the limit allows.',
+    'The new documents and refused operations of one person took more time than the limit allows.',
   ),
   NOT_FOUND: entry(404, 3, 'The thing named does not exist, or the caller may not see it.'),
   CONFLICT: entry(409, 2, 'Something with the same unique value exists already.'),
