@@ -8,7 +8,13 @@ import {
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
 import { stopAll } from '@bailiwick/kernel/process';
-import { createDocumentStore, errorTrace, formatError } from '@bailiwick/kernel/graphql';
+import {
+  createDocumentStore,
+  errorTrace,
+  formatError,
+  formatErrorWithoutSuggestion,
+  requestedOperation,
+} from '@bailiwick/kernel/graphql';
 import { listen } from '@bailiwick/kernel/http';
 import type { Listening } from '@bailiwick/kernel/http';
 import { MaxIntrospectionDepthRule } from 'graphql';
@@ -20,6 +26,8 @@ import { createExplorer } from './explorer/explorer.js';
 import { createGatewayApp } from './http/app.js';
 import { defaultMaxOperationCost } from './limits/cost.js';
 import { operationGate } from './limits/operationGate.js';
+import { chargeForValidation, defaultPreparationLimits } from './limits/preparationBudget.js';
+import type { PreparationLimits } from './limits/preparationBudget.js';
 import { documentLimits } from './limits/rules/index.js';
 import { readOperations } from './pages/operations.js';
 import type { SampleToken } from './pages/pageData.js';
@@ -38,6 +46,8 @@ export interface GatewayOptions {
   allowIntrospection: boolean;
   /** The cost limit of an operation, in objects that it could return. Default: 10,000. */
   maxOperationCost?: number | undefined;
+  /** How much time one person may take for new documents. Default: a quarter of the time, and 5 seconds at once. */
+  preparation?: PreparationLimits | undefined;
   /** The origins whose pages may call the gateway from a browser, for example https://app.example.org. Default: none. */
   corsOrigins?: readonly string[] | undefined;
   /** Tokens that the two pages offer to every visitor. Never set them in production. */
@@ -70,7 +80,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const clients = subgraphClients(subgraphNames, options.subgraphs);
   const server = new ApolloServer<GatewayContext>({
     gateway: createSupergraphGateway({ sdl, clients, log, exposeQueryPlans: allowIntrospection }),
-    formatError,
+    formatError: allowIntrospection ? formatError : formatErrorWithoutSuggestion,
     documentStore: createDocumentStore(),
     introspection: allowIntrospection,
     hideSchemaDetailsFromClientErrors: !allowIntrospection,
@@ -83,6 +93,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     parseOptions: { maxTokens },
     validationRules: rules,
     plugins: [
+      requestedOperation,
+      chargeForValidation,
       operationGate(sdl, options.maxOperationCost ?? defaultMaxOperationCost),
       errorTrace<GatewayContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),
@@ -104,6 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         log,
         allowIntrospection,
         clients: [...clients.values()],
+        preparation: options.preparation ?? defaultPreparationLimits,
         corsOrigins: options.corsOrigins ?? [],
         explorer,
         pageData: { operations: readOperations(), sampleTokens: options.sampleTokens ?? [] },

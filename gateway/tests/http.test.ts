@@ -1,5 +1,6 @@
 import { createLog } from '@bailiwick/kernel/process';
 import { createGateway } from '../src/gateway.js';
+import { send } from '../../tests/support/http.js';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
 import { closedPort, startTestGateway, tokenFor, verifyToken } from './support/testGateway.js';
 import type { TestGateway } from './support/testGateway.js';
@@ -25,20 +26,11 @@ describe('the gateway over HTTP', () => {
   });
 
   test('a request that a foreign page could send without asking first is refused, with the request id', async () => {
-    const attempts = [
-      fetch(`${gateway.url}/graphql?query={__typename}`),
-      fetch(`${gateway.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'text/plain' },
-        body: JSON.stringify({ query: '{ __typename }' }),
-      }),
-    ];
-    for (const response of await Promise.all(attempts)) {
-      expect(response.status).toBe(400);
-      const body = (await response.json()) as { errors: { message: string; extensions: Record<string, unknown> }[] };
-      expect(body.errors[0]?.message).toContain('CSRF');
-      expect(body.errors[0]?.extensions).toEqual({ code: 'BAD_REQUEST', requestId: response.headers.get('x-request-id') });
-    }
+    const response = await fetch(`${gateway.url}/graphql?query={__typename}`);
+    expect(response.status).toBe(400);
+    const body = (await response.json()) as { errors: { message: string; extensions: Record<string, unknown> }[] };
+    expect(body.errors[0]?.message).toContain('CSRF');
+    expect(body.errors[0]?.extensions).toEqual({ code: 'BAD_REQUEST', requestId: response.headers.get('x-request-id') });
   });
 
   test('a GET with the header that says it is meant answers a query and refuses a mutation', async () => {
@@ -53,24 +45,92 @@ describe('the gateway over HTTP', () => {
   });
 
   test.each([
-    ['malformed JSON', '{"query":', 'application/json', 400],
-    ['a body of an unknown kind', '<query/>', 'application/xml', 415],
-    ['a body beyond 1 MiB', JSON.stringify({ query: '{ __typename }', x: 'x'.repeat(1024 * 1024) }), 'application/json', 413],
-    ['a batch', JSON.stringify([{ query: '{ __typename }' }]), 'application/json', 400],
-    ['a body without an operation', '{}', 'application/json', 400],
-  ])('%s is refused in the form of a GraphQL error', async (_what, body, contentType, status) => {
-    const response = await fetch(`${gateway.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': contentType, authorization },
-      body,
+    ['malformed JSON', '{"query":', 'application/json', 400, 'BAD_USER_INPUT', 'is not valid JSON: '],
+    [
+      'a key __proto__',
+      '{"query":"{ __typename }","variables":{"__proto__":{}}}',
+      'application/json',
+      400,
+      'BAD_USER_INPUT',
+      '"__proto__"',
+    ],
+    [
+      'a key constructor with a prototype',
+      '{"query":"{ __typename }","constructor":{"prototype":{}}}',
+      'application/json',
+      400,
+      'BAD_USER_INPUT',
+      '"constructor.prototype"',
+    ],
+    ['a body of XML', '<query/>', 'application/xml', 415, 'MEDIA_TYPE_UNSUPPORTED', 'application/json'],
+    [
+      'a body of text, which a page of another site could send',
+      '{"query":"{ __typename }"}',
+      'text/plain',
+      415,
+      'MEDIA_TYPE_UNSUPPORTED',
+      'application/json',
+    ],
+    [
+      'a body beyond 1 MiB',
+      JSON.stringify({ query: '{ __typename }', x: 'x'.repeat(1024 * 1024) }),
+      'application/json',
+      413,
+      'BODY_TOO_LARGE',
+      '1,048,576 bytes',
+    ],
+  ])('%s is refused, and the error says why', async (_what, body, contentType, status, code, reason) => {
+    const answer = await send(`${gateway.url}/graphql`, { headers: { 'content-type': contentType, authorization }, body });
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      status,
+      {
+        errors: [
+          { message: expect.stringContaining(reason) as string, extensions: { code, requestId: expect.any(String) as string } },
+        ],
+      },
+    ]);
+  });
+
+  test.each(['PUT', 'DELETE', 'PATCH', 'PROPFIND'])('%s is 405, with the methods that are answered', async (method) => {
+    const answer = await send(`${gateway.url}/graphql`, { method, headers: { authorization } });
+    expect([answer.status, answer.headers.allow, JSON.parse(answer.text)]).toMatchObject([
+      405,
+      expect.stringContaining('GET, HEAD, POST'),
+      { errors: [{ message: `/graphql does not answer ${method}.`, extensions: { code: 'METHOD_NOT_ALLOWED' } }] },
+    ]);
+    expect((await send(`${gateway.url}/health`, { method })).headers.allow).toBe('GET, HEAD');
+    expect((await send(`${gateway.url}/nowhere`, { method })).status).toBe(404);
+  });
+
+  test.each([
+    ['authorization', ['Host', 'a', 'Authorization', 'Bearer one', 'authorization', 'Bearer other']],
+    ['host', ['Host', 'a', 'Authorization', 'Bearer one', 'host', 'b']],
+  ])('the header %s twice is refused', async (name, headers) => {
+    const answer = await send(`${gateway.url}/graphql`, { method: 'GET', headers });
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      400,
+      { errors: [{ message: `The request has the header ${name} more than once.` }] },
+    ]);
+  });
+
+  test('with one operation, an empty operationName is none', async () => {
+    const { status, body } = await gateway.ask('query Mine { me { fullName } }', { operationName: '' });
+    expect([status, body]).toEqual([200, { data: { me: { fullName: 'Ada Example' } } }]);
+    expect((await gateway.ask('query A { me { id } } query B { me { id } }', { operationName: '' })).status).toBe(400);
+  });
+
+  test.each([
+    ['a batch', [{ query: '{ __typename }' }]],
+    ['a body without an operation', {}],
+  ])('%s is refused in the form of a GraphQL error, with the request id', async (_what, body) => {
+    const answer = await send(`${gateway.url}/graphql`, {
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify(body),
     });
-    const answer = (await response.json()) as { errors: { message: string; extensions: Record<string, unknown> }[] };
-    expect([400, status]).toContain(response.status);
-    expect(answer.errors[0]?.extensions).toMatchObject({
-      code: expect.any(String) as string,
-      requestId: response.headers.get('x-request-id'),
-    });
-    expect(answer.errors[0]?.extensions['code']).not.toBe('INTERNAL');
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      400,
+      { errors: [{ extensions: { code: 'BAD_REQUEST', requestId: answer.headers['x-request-id'] } }] },
+    ]);
   });
 
   test('pages of the configured origins may call, and no others', async () => {

@@ -69,6 +69,17 @@ describe('identity', () => {
       expect({ status: signedIn.status, data: signedIn.body.data }).toEqual({ status: 400, data: undefined });
       const misspelt = await closed.ask('{ legalCase2 { id } }');
       expect(misspelt.body.errors?.[0]?.message).not.toContain('Did you mean');
+      const query = 'query ($f: LegalCaseFilter) { legalCases(filter: $f) { totalCount } }';
+      const misspeltVariables = [
+        { f: { texts: 'x' } },
+        { f: { status: ['OPENN'] } },
+        { f: { openedFrom: 'x'.repeat(500), texts: 'x' } },
+      ];
+      for (const variables of misspeltVariables) {
+        const refused = (await closed.ask(query, { variables })).body.errors?.[0];
+        expect(refused?.extensions['code']).toBe('BAD_USER_INPUT');
+        expect(refused?.message).not.toContain('Did you mean');
+      }
     } finally {
       await closed.stop();
     }

@@ -11,7 +11,7 @@ import { maxDirectives } from '../src/limits/rules/max-directives.js';
 import { maxRootFields } from '../src/limits/rules/max-root-fields.js';
 import { committedSupergraph, readSupergraph } from '../src/supergraph.js';
 import { stubSubgraphs } from './support/stubSubgraphs.js';
-import { startTestGateway } from './support/testGateway.js';
+import { startTestGateway, tokenFor } from './support/testGateway.js';
 import type { TestGateway } from './support/testGateway.js';
 
 const hundredCases = `{
@@ -192,6 +192,67 @@ describe('the limits of an operation', () => {
     expect(answer.message!.length).toBeLessThan(210);
     // As large a text that fits is answered in some milliseconds. What was printed once for each error took seconds, or all memory.
     expect(time).toBeLessThan(50 * fitting.time);
+  });
+
+  test('a document that would take long to plan is refused by its fields, with those of every fragment', async () => {
+    const leads = times(40, (index) => `a${index}: lead { ...F }`);
+    const write = (fields: number) =>
+      `{ legalCases(first: 1) { nodes { ${leads} } } } fragment F on Person { ${times(fields, () => 'id')} }`;
+    expect((await gateway.ask(write(22))).status).toBe(200);
+    expect(await refused(write(23))).toMatchObject({
+      status: 400,
+      forwarded: 0,
+      message: 'The operation selects more than 1,000 fields, fragments included.',
+      extensions: { code: 'OPERATION_TOO_COSTLY' },
+    });
+  });
+
+  test('a person whose new documents took too long has to wait, and others are answered', async () => {
+    const strict = await startTestGateway({ preparation: { share: 0.001, burst: 20 } });
+    try {
+      const other = await tokenFor('018f0000-0000-7000-8000-00000000000a');
+      let answer;
+      let asked = 0;
+      do {
+        answer = await strict.ask(`{ me { ${times(50, (index) => `a${index}of${asked}: id`)} } }`);
+      } while (answer.status === 200 && ++asked < 200);
+      expect(answer).toMatchObject({
+        status: 429,
+        body: {
+          errors: [
+            {
+              message: expect.stringContaining('more than 0.02 seconds') as string,
+              extensions: { code: 'PREPARATION_TOO_COSTLY', hint: expect.stringContaining('Try again in ') as string },
+            },
+          ],
+        },
+      });
+      expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect((await strict.ask('{ me { id } }', { token: other })).status).toBe(200);
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  test('a person whose variables are refused again and again has to wait', async () => {
+    const strict = await startTestGateway({ preparation: { share: 0.001, burst: 500 } });
+    try {
+      const query = 'query ($f: LegalCaseFilter) { legalCases(filter: $f) { totalCount } }';
+      const variables = {
+        f: Object.fromEntries(
+          times(2_500, (index) => `field${index}`)
+            .split(' ')
+            .map((name) => [name, 'x'.repeat(180)]),
+        ),
+      };
+      let status;
+      let asked = 0;
+      do ({ status } = await strict.ask(query, { variables }));
+      while (status === 400 && ++asked < 200);
+      expect(status).toBe(429);
+    } finally {
+      await strict.stop();
+    }
   });
 
   test('fragments that grow with every spread are refused', async () => {

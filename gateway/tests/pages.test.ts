@@ -95,7 +95,9 @@ describe('the pages', () => {
   test('without introspection there is neither Sandbox nor explorer nor token', async () => {
     const closed = await startTestGateway({ allowIntrospection: false, sampleTokens });
     try {
-      const html = await (await fetch(closed.url)).text();
+      const response = await fetch(closed.url);
+      expect(response.headers.get('content-security-policy')).not.toContain('apollographql.com');
+      const html = await response.text();
       expect(html).toContain('POST /graphql');
       expect(html).not.toContain('apollographql.com');
       expect((await fetch(closed.url)).headers.get('content-security-policy')).not.toContain('apollographql.com');

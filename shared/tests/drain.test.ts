@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { createHttpServer, drainWithin, listen } from '@bailiwick/kernel/http';
+import { createLog } from '@bailiwick/kernel/process';
 
 const megabyte = Buffer.alloc(1024 * 1024);
 
@@ -11,7 +12,7 @@ const megabyte = Buffer.alloc(1024 * 1024);
  * connection as idle as soon as a whole answer has been handed to it, and closes it then in any case.
  */
 async function serverWithLargeAnswer(drain: number) {
-  const app = await createHttpServer();
+  const app = await createHttpServer(createLog('test', 'silent'));
   drainWithin(app, drain);
   app.get('/large', async (_request, reply) => reply.send(Readable.from(Array.from({ length: 64 }, () => megabyte))));
   return listen(app, '127.0.0.1', 0, async () => undefined);

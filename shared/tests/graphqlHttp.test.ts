@@ -25,7 +25,11 @@ const schema = `
     refused: String
     teapot: String
     long: String
+    circular: Any
+    bigint: Any
+    throwingThenable: String
   }
+  scalar Any
   type Thing { id: ID! name: String part: Thing lost: String! }
   type Mutation { count: Int! countAndFail: Int }
 `;
@@ -48,6 +52,16 @@ const resolvers = {
     refused: thrown({ code: 'BAD_USER_INPUT' }),
     teapot: thrown({ http: { status: 418, headers: new HeaderMap([['x-tea', 'green']]) } }),
     long: () => 'word '.repeat(10_000),
+    circular: () => {
+      const value: Record<string, unknown> = {};
+      return (value['itself'] = value);
+    },
+    bigint: () => 1n,
+    throwingThenable: () => ({
+      then() {
+        throw new Error('thrown by then');
+      },
+    }),
   },
   Mutation: {
     count: () => ++counted,
@@ -199,6 +213,106 @@ describe('a malformed request is refused', () => {
     });
     expect([status, JSON.parse(text)]).toMatchObject([401, { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]);
   });
+
+  test.each([
+    ['malformed JSON', '{"query":', 'application/json', 400, 'BAD_USER_INPUT', 'is not valid JSON: '],
+    [
+      'a key __proto__',
+      '{"query":"{ __typename }","variables":{"__proto__":{}}}',
+      'application/json',
+      400,
+      'BAD_USER_INPUT',
+      '"__proto__"',
+    ],
+    [
+      'a key constructor with a prototype',
+      '{"query":"{ __typename }","constructor":{"prototype":{}}}',
+      'application/json',
+      400,
+      'BAD_USER_INPUT',
+      '"constructor.prototype"',
+    ],
+    ['a body of XML', '<query/>', 'application/xml', 415, 'MEDIA_TYPE_UNSUPPORTED', 'application/json'],
+    [
+      'a body of text, which a page of another site could send',
+      '{"query":"{ __typename }"}',
+      'text/plain',
+      415,
+      'MEDIA_TYPE_UNSUPPORTED',
+      'application/json',
+    ],
+    [
+      'a body beyond 1 MiB',
+      JSON.stringify({ query: '{ __typename }', x: 'x'.repeat(1024 * 1024) }),
+      'application/json',
+      413,
+      'BODY_TOO_LARGE',
+      '1,048,576 bytes',
+    ],
+  ])('%s is refused, and the error says why', async (_what, body, contentType, status, code, reason) => {
+    const answer = await send(`${listening.url}/graphql`, {
+      headers: { 'content-type': contentType, authorization: 'Bearer me' },
+      body,
+    });
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      status,
+      {
+        errors: [
+          { message: expect.stringContaining(reason) as string, extensions: { code, requestId: expect.any(String) as string } },
+        ],
+      },
+    ]);
+  });
+
+  test.each(['PUT', 'DELETE', 'PATCH', 'PROPFIND'])('%s is 405, with the methods that are answered', async (method) => {
+    const answer = await send(`${listening.url}/graphql`, { method, headers: { authorization: 'Bearer me' } });
+    expect([answer.status, answer.headers.allow, JSON.parse(answer.text)]).toMatchObject([
+      405,
+      expect.stringContaining('GET, HEAD, POST'),
+      { errors: [{ message: `/graphql does not answer ${method}.`, extensions: { code: 'METHOD_NOT_ALLOWED' } }] },
+    ]);
+    expect((await send(`${listening.url}/health`, { method })).headers.allow).toBe('GET, HEAD');
+    expect((await send(`${listening.url}/nowhere`, { method })).status).toBe(404);
+  });
+
+  test.each([
+    ['authorization', ['Host', 'a', 'Authorization', 'Bearer one', 'authorization', 'Bearer other']],
+    ['host', ['Host', 'a', 'Authorization', 'Bearer one', 'host', 'b']],
+  ])('the header %s twice is refused', async (name, headers) => {
+    const answer = await send(`${listening.url}/graphql`, { method: 'GET', headers });
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      400,
+      { errors: [{ message: `The request has the header ${name} more than once.` }] },
+    ]);
+  });
+
+  test('an empty operationName is none, over HTTP and in process', async () => {
+    const asked = { query: 'query A { thing { id } }', operationName: '' };
+    expect((await post(asked)).text).toBe('{"data":{"thing":{"id":"1"}}}\n');
+    expect(JSON.stringify(await subgraph.execute(asked, { authorization: 'Bearer me' }))).toBe('{"data":{"thing":{"id":"1"}}}');
+  });
+
+  test('an operation of a kind that the schema lacks is refused with the sentence of graphql-js, and is no fault', async () => {
+    const { status, text } = await post({ query: 'subscription { thing { id } }' });
+    expect([status, JSON.parse(text)]).toMatchObject([
+      400,
+      {
+        errors: [
+          { message: 'Schema is not configured to execute subscription operation.', extensions: { code: 'BAD_USER_INPUT' } },
+        ],
+      },
+    ]);
+    expect(log).toBe('');
+  });
+
+  test.each(['circular', 'bigint', 'throwingThenable'])(
+    'a resolver that returns %s fails its own request only',
+    async (field) => {
+      const { text } = await post({ query: `{ ${field} }` });
+      expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL' } }] });
+      expect((await post({ query: '{ thing { id } }' })).status).toBe(200);
+    },
+  );
 });
 
 describe('compression', () => {

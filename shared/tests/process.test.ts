@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { stopAll } from '@bailiwick/kernel/process';
 
 describe('stopAll', () => {
@@ -22,4 +24,17 @@ describe('stopAll', () => {
     await expect(stopAll(steps)).rejects.toThrow('the first');
     expect(stopped).toEqual(['database']);
   });
+});
+
+test('promises that a list of a resolver leaves behind do not end the process, and only their causes are told', async () => {
+  const program = fileURLToPath(new URL('support/rejectingProcess.ts', import.meta.url));
+  const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, ['--conditions=bailiwick-source', '--import', 'tsx', program], (_error, out, err) =>
+      resolve({ stdout: out, stderr: err }),
+    );
+  });
+  expect(stdout).toBe('answered with 1 error\n');
+  expect(stderr).toContain('INTERNAL: Error: cause 1');
+  expect(stderr).toContain('INTERNAL: Error: cause 2');
+  expect(stderr).not.toContain('somebody');
 });

@@ -24,11 +24,19 @@ export const acceptHeaders: readonly [client: string, accept: string | undefined
 /** Sends a request exactly as it is given. Node's fetch would add headers of its own, and decompress. */
 export function send(
   url: string,
-  { method = 'POST', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string },
+  {
+    method = 'POST',
+    headers = {},
+    body = '',
+  }: {
+    method?: string; /** By name, or names and values in turn, where a name stands twice. */
+    headers?: Record<string, string> | string[];
+    body?: string;
+  },
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const sent = request(url, { method, headers: { ...length, ...headers } }, (response) => {
+    const sent = request(url, { method, headers: Array.isArray(headers) ? headers : { ...length, ...headers } }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {

@@ -80,12 +80,14 @@ function createExecutor(
     sizeCalculation: ({ weight }) => planOverhead + weight,
   });
 
-  function planOf({ document, source, request }: ExecutorRequest): PlannedOperation {
+  function planOf({ document, source, request, context }: ExecutorRequest): PlannedOperation {
     const operationName = request.operationName ?? undefined;
     const key = `${operationName ?? ''} ${source}`;
     let planned = plans.get(key);
     if (planned === undefined) {
+      const start = performance.now();
       planned = planOperation(document, operationName);
+      (context as GatewayContext).chargePreparation?.(performance.now() - start);
       plans.set(key, planned);
     }
     return planned;

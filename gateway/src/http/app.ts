@@ -1,16 +1,16 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import { createHttpServer, disconnectSignal, requestError } from '@bailiwick/kernel/http';
-import { AppError, findAppError } from '@bailiwick/kernel/errors';
+import { createHttpServer, disconnectSignal } from '@bailiwick/kernel/http';
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
-import { toGraphQLError } from '@bailiwick/kernel/graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
 import type { SubgraphClient } from '../execution/subgraphClient.js';
 import { serveExplorer } from '../explorer/routes.js';
 import type { Explorer } from '../explorer/explorer.js';
 import { tokenMissing } from '../limits/operationGate.js';
+import { PreparationBudget, preparationTooCostly } from '../limits/preparationBudget.js';
+import type { PreparationLimits } from '../limits/preparationBudget.js';
 import type { PageData } from '../pages/pageData.js';
 import { serveLandingPage } from '../pages/landingPage.js';
 import { allowOrigins } from './cors.js';
@@ -22,6 +22,7 @@ export interface GatewayAppOptions {
   verifyToken: VerifyToken;
   log: Logger;
   allowIntrospection: boolean;
+  preparation: PreparationLimits;
   clients: readonly SubgraphClient[];
   corsOrigins: readonly string[];
   explorer: Explorer;
@@ -30,16 +31,9 @@ export interface GatewayAppOptions {
 
 /** Creates the gateway's HTTP server: /graphql, /health, the landing page and the explorer. */
 export async function createGatewayApp(options: GatewayAppOptions): Promise<FastifyInstance> {
-  const app = await createHttpServer();
+  const app = await createHttpServer(options.log);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({ ...securityHeaders, 'x-request-id': request.id });
-  });
-  app.setErrorHandler(async (error, request, reply) => refuse(error, request, reply, options.log));
-  app.setNotFoundHandler(async (request, reply) => {
-    const error = new AppError('NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`, {
-      hint: 'The graph answers at POST /graphql.',
-    });
-    return reply.code(404).send({ errors: [toGraphQLError(error, request.id).toJSON()] });
   });
   serveHealth(app, options.clients, options.log);
   serveLandingPage(app, options.allowIntrospection ? options.pageData : undefined);
@@ -50,9 +44,10 @@ export async function createGatewayApp(options: GatewayAppOptions): Promise<Fast
 
 async function serveGraph(
   app: FastifyInstance,
-  { server, verifyToken, allowIntrospection, corsOrigins }: GatewayAppOptions,
+  { server, verifyToken, allowIntrospection, corsOrigins, preparation }: GatewayAppOptions,
 ): Promise<void> {
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
+  const budget = new PreparationBudget(preparation);
   allowOrigins(app, '/graphql', corsOrigins);
 
   // A browser that opens the endpoint's URL is redirected to the landing page.
@@ -67,8 +62,14 @@ async function serveGraph(
     if (request.method === 'OPTIONS') return;
     const caller = await verifyToken(request.headers.authorization);
     if (caller === undefined && !allowIntrospection) throw tokenMissing();
+    const wait = budget.secondsToWait(caller?.personId);
+    if (wait > 0) {
+      void reply.header('retry-after', String(wait));
+      throw preparationTooCostly(wait, preparation);
+    }
+    const chargePreparation = (milliseconds: number) => budget.charge(caller?.personId, milliseconds);
     const isPlanRequested = Boolean(request.headers['apollo-query-plan-experimental']);
-    contexts.set(request, { caller, requestId: request.id, signal: disconnectSignal(reply), isPlanRequested });
+    contexts.set(request, { caller, requestId: request.id, chargePreparation, signal: disconnectSignal(reply), isPlanRequested });
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');
@@ -91,10 +92,4 @@ function withRequestId(payload: string, requestId: string): string {
   } catch {
     return payload;
   }
-}
-
-function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger) {
-  const known = findAppError(error) ?? requestError(error);
-  if (known.status >= 500) log.error({ requestId: request.id, err: error }, 'a request met a fault before its operation began');
-  return reply.code(known.status).send({ errors: [toGraphQLError(known, request.id).toJSON()] });
 }

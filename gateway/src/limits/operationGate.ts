@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import { AppError } from '@bailiwick/kernel/errors';
-import { extensionsOf } from '@bailiwick/kernel/graphql';
-import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
+import { withStatus } from '@bailiwick/kernel/graphql';
+import { Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.js';
 import { fragmentsByName } from '../fragments.js';
@@ -23,9 +23,8 @@ export function operationGate(supergraphSdl: string, maxOperationCost: number): 
     request,
     contextValue,
   }: GraphQLRequestContextDidResolveOperation<GatewayContext>): void {
-    // Without these two checks, @apollo/gateway would report them as its own faults.
+    // Without this check, @apollo/gateway would report it as its own fault.
     if (!operation) throw unknownOperation(request.operationName);
-    if (!schema.getRootType(operation.operation)) throw unsupportedKind(operation.operation);
     if (contextValue.caller === undefined && !isIntrospection(document, operation)) throw tokenMissing();
     limitDepth(document, operation);
     const variables = coerceVariables(schema, operation, request.variables ?? {});
@@ -36,9 +35,12 @@ export function operationGate(supergraphSdl: string, maxOperationCost: number): 
     async requestDidStart() {
       return {
         async didResolveOperation(context) {
+          const start = performance.now();
           try {
             check(context);
           } catch (error) {
+            // Large variables that do not fit take time to print, and a client could send them again and again.
+            context.contextValue.chargePreparation?.(performance.now() - start);
             if (error instanceof AppError) throw withStatus(error);
             throw error;
           }
@@ -62,10 +64,6 @@ function unknownOperation(name: string | null | undefined): AppError {
   return new AppError('BAD_USER_INPUT', message, { hint: 'Name one of its operations in operationName.' });
 }
 
-function unsupportedKind(kind: OperationTypeNode): AppError {
-  return new AppError('BAD_USER_INPUT', `The graph answers no ${kind}.`, { hint: 'Send a query or a mutation.' });
-}
-
 /** Tells whether an operation reads only the schema. */
 function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
   if (operation.operation !== OperationTypeNode.QUERY) return false;
@@ -83,12 +81,4 @@ function isIntrospection(document: DocumentNode, operation: OperationDefinitionN
       return fragment !== undefined && readsOnlySchema(fragment.selectionSet);
     });
   return readsOnlySchema(operation.selectionSet);
-}
-
-/** Adds the HTTP status to an error. Apollo Server takes it from the extensions, and removes it there. */
-function withStatus(error: AppError): GraphQLError {
-  return new GraphQLError(error.message, {
-    originalError: error,
-    extensions: { ...extensionsOf(error), http: { status: error.status } },
-  });
 }

@@ -1,4 +1,5 @@
 import { AppError, shorten } from '@bailiwick/kernel/errors';
+import { splitSuggestion } from '@bailiwick/kernel/graphql';
 import { getVariableValues } from 'graphql';
 import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 
@@ -71,5 +72,8 @@ function tooLarge(what: string): AppError {
 
 function middleLeftOut(message: string): string {
   if (message.length <= 2 * messageEnds) return message;
-  return `${message.slice(0, messageEnds)} … ${message.slice(-messageEnds)}`;
+  // The suggestion stays whole or goes whole, so that it can be left out for callers who may not read the schema.
+  const [reason, suggestion] = splitSuggestion(message);
+  const told = reason.length <= 2 * messageEnds ? reason : `${reason.slice(0, messageEnds)} … ${reason.slice(-messageEnds)}`;
+  return suggestion.length <= messageEnds ? told + suggestion : told;
 }

@@ -7,17 +7,7 @@ import type { PageData } from './pageData.js';
 /** The script of Apollo's embeddable Sandbox. It runs in a frame of another origin, and this page sends its requests. */
 const sandboxScript = 'https://embeddable-sandbox.cdn.apollographql.com/v2/embeddable-sandbox.umd.production.min.js';
 
-/** For the page without Sandbox. */
-const plainPolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const sandboxPolicy = [
+const sandboxContentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self' https://embeddable-sandbox.cdn.apollographql.com",
   "style-src 'self' https://embeddable-sandbox.cdn.apollographql.com",
@@ -28,6 +18,10 @@ const sandboxPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** The policy of the page without Sandbox. */
+const plainContentSecurityPolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const publicFolder = new URL('../../public/', import.meta.url);
 const publicFiles = {
@@ -42,7 +36,7 @@ export function serveLandingPage(app: FastifyInstance, data: PageData | undefine
     reply
       .headers({
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': data === undefined ? plainPolicy : sandboxPolicy,
+        'content-security-policy': data === undefined ? plainContentSecurityPolicy : sandboxContentSecurityPolicy,
         'cache-control': 'no-store',
       })
       .send(data === undefined ? plainPage() : sandboxPage(dataFor(request, data))),

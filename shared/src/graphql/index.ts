@@ -8,7 +8,15 @@ export { mutation } from './mutation.js';
 export type { MutationResolver } from './mutation.js';
 export type { SelectedRow } from './needs.js';
 export { referenceById, referenceBy } from './references.js';
-export { errorTrace, extensionsOf, formatError } from './responseErrors.js';
+export { requestedOperation } from './requestedOperation.js';
+export {
+  errorTrace,
+  extensionsOf,
+  formatError,
+  formatErrorWithoutSuggestion,
+  splitSuggestion,
+  withStatus,
+} from './responseErrors.js';
 export { may } from './rights.js';
 export { flatColumns, rowBy, rowsBy, rowsByLink, withRelations } from './rows.js';
 export type { ReadRow, RowLoader } from './rows.js';

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { causesOf } from '../errors/AppError.js';
 import type { AppError } from '../errors/AppError.js';
 import type { Logger } from '../process/log.js';
@@ -24,6 +25,18 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   };
 }
 
+/** The formatter for callers who may not read the schema: graphql-js suggests names of the schema for misspelt ones. */
+export function formatErrorWithoutSuggestion(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const known = formatError(formatted, error);
+  return { ...known, message: splitSuggestion(known.message)[0] };
+}
+
+/** Splits a message of graphql-js before its "Did you mean …?", which may be missing. */
+export function splitSuggestion(message: string): [reason: string, suggestion: string] {
+  const start = message.endsWith('?') ? message.lastIndexOf(' Did you mean ') : -1;
+  return start < 0 ? [message, ''] : [message.slice(0, start), message.slice(start)];
+}
+
 /** Apollo Server's codes for a malformed request. Their messages quote only the request and the schema, so the client may read them. */
 const requestFaults = new Set<string>([
   ApolloServerErrorCode.GRAPHQL_PARSE_FAILED,
@@ -38,6 +51,14 @@ const requestFaults = new Set<string>([
 /** The `extensions` that a client reads: code, hint and field. */
 export function extensionsOf(error: AppError): Record<string, unknown> {
   return { code: error.code, ...(error.hint && { hint: error.hint }), ...(error.field && { field: error.field }) };
+}
+
+/** Adds the HTTP status to an error. Apollo Server takes it from the extensions, and removes it there. */
+export function withStatus(error: AppError): GraphQLError {
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { ...extensionsOf(error), http: { status: error.status } },
+  });
 }
 
 /** Names the request of a log entry. */

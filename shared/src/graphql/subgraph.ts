@@ -18,7 +18,8 @@ import { AppError } from '../errors/AppError.js';
 import type { VerifyToken } from '../auth/identity.js';
 import { newId } from '../postgres/ids.js';
 import type { Logger } from '../process/log.js';
-import { errorTrace, extensionsOf, formatError } from './responseErrors.js';
+import { requestedOperation } from './requestedOperation.js';
+import { errorTrace, extensionsOf, formatError, formatErrorWithoutSuggestion } from './responseErrors.js';
 
 export interface SubgraphDefinition {
   /** The subgraph's name in the supergraph, for example `audit`. */
@@ -85,7 +86,7 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
   const schema = buildSubgraphSchema([{ typeDefs: parse(readFileSync(schemaFile, 'utf8')), resolvers: resolvers as never }]);
   const server = new ApolloServer<RequestContext>({
     schema,
-    formatError,
+    formatError: allowIntrospection ? formatError : formatErrorWithoutSuggestion,
     documentStore: createDocumentStore(),
     introspection: allowIntrospection,
     hideSchemaDetailsFromClientErrors: !allowIntrospection,
@@ -93,6 +94,7 @@ export async function createSubgraph(definition: SubgraphDefinition, services: S
     logger: log,
     stopOnTerminationSignals: false,
     plugins: [
+      requestedOperation,
       operationContext,
       errorTrace<RequestContext>(log, (context) => context.requestId),
       ApolloServerPluginLandingPageDisabled(),

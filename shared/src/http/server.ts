@@ -6,11 +6,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../graphql/context.js';
 import { disconnectSignal } from './disconnectSignal.js';
 import { drainWithin } from './drain.js';
-import { AppError, findAppError } from '../errors/AppError.js';
+import { AppError } from '../errors/AppError.js';
 import { newId } from '../postgres/ids.js';
-import { explainDatabaseError } from '../postgres/databaseErrors.js';
+import type { Logger } from '../process/log.js';
 import { stopAll } from '../process/process.js';
-import { toGraphQLError } from '../graphql/subgraph.js';
+import { answerRequestErrors, bodyLimit, readJsonBodies, refuseRepeatedHeaders } from './requestErrors.js';
 import type { Subgraph } from '../graphql/subgraph.js';
 
 /** A listening HTTP server. */
@@ -21,9 +21,6 @@ export interface Listening {
   /** Stops accepting connections, waits for running requests and closes the server. */
   stop(): Promise<void>;
 }
-
-/** The largest request body in bytes. An operation with its variables is far smaller. */
-const bodyLimit = 1024 * 1024;
 
 /** The time in milliseconds that a stopping service waits for running requests. Docker kills a container after 10 s, other orchestrators later. */
 const drainTime = 8_000;
@@ -36,9 +33,10 @@ const compressionThreshold = 4 * 1024;
 
 /**
  * Creates the Fastify instance of every service. It limits request bodies, receive time and drain time, and compresses responses for clients that accept it.
+ * A request that fails before its operation begins is answered in the form of a GraphQL error.
  * It takes the request id from the header `x-request-id` if that is short and plain, and creates one otherwise.
  */
-export async function createHttpServer(): Promise<FastifyInstance> {
+export async function createHttpServer(log: Logger): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit,
     requestTimeout: receiveTime,
@@ -51,6 +49,9 @@ export async function createHttpServer(): Promise<FastifyInstance> {
     },
   });
   drainWithin(app, drainTime);
+  answerRequestErrors(app, log);
+  readJsonBodies(app);
+  app.addHook('onRequest', async (request) => refuseRepeatedHeaders(request));
   // Compressed request bodies stay refused: bodyLimit counts compressed bytes, so a small body could expand without limit.
   await app.register(fastifyCompress, { threshold: compressionThreshold, globalDecompression: false });
   return app;
@@ -86,7 +87,7 @@ export async function listen(
 
 /** Serves one subgraph over HTTP: /graphql, and GET /health, which runs a statement on the database. */
 export async function serveSubgraph(subgraph: Subgraph, host: string, port: number): Promise<Listening> {
-  const app = await createHttpServer();
+  const app = await createHttpServer(subgraph.log);
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
   app.get('/health', async (_request, reply) => {
@@ -107,32 +108,12 @@ export async function serveSubgraph(subgraph: Subgraph, host: string, port: numb
       const signal = disconnectSignal(reply);
       contexts.set(request, await subgraph.contextOf({ authorization, requestId: request.id, signal }));
     });
-    graphql.setErrorHandler(async (error, request, reply) => {
-      const known = findAppError(error) ?? explainDatabaseError(error) ?? requestError(error);
-      if (known.status >= 500)
-        subgraph.log.error({ requestId: request.id, err: error }, 'a request met a fault before its operation began');
-      return reply.code(known.status).send({ errors: [toGraphQLError(known, request.id).toJSON()] });
-    });
     graphql.route({
-      method: ['GET', 'POST', 'OPTIONS'],
+      method: ['GET', 'POST'],
       url: '/graphql',
       handler: fastifyApolloHandler(subgraph.server, { context: async (request) => contexts.get(request)! }),
     });
   });
 
   return listen(app, host, port, () => subgraph.stop());
-}
-
-/** Translates an error that Fastify raised before the operation began: BAD_USER_INPUT for a 4xx (malformed JSON, a large body), else INTERNAL. */
-export function requestError(error: unknown): AppError {
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new AppError('BAD_USER_INPUT', message ?? 'The request can not be read.', {
-      hint: 'Send a JSON body of the form {"query": "…", "variables": {…}}, at most 1 MiB.',
-    });
-  }
-  return new AppError('INTERNAL', 'Something went wrong on our side.', {
-    cause: error,
-    hint: 'Give the request id to the operator; the log has the fault under it.',
-  });
 }

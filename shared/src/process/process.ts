@@ -1,4 +1,4 @@
-import { AppError } from '../errors/AppError.js';
+import { AppError, causesOf } from '../errors/AppError.js';
 
 /** What a process runs. */
 export interface Running {
@@ -30,6 +30,7 @@ export async function runProcess(start: () => Promise<Running>): Promise<void> {
     if (isStopping) process.exit(130);
     stop(signal === 'SIGINT' ? 130 : 0);
   };
+  process.on('unhandledRejection', tellRejection);
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {
@@ -43,6 +44,14 @@ export async function runProcess(start: () => Promise<Running>): Promise<void> {
     tell(error);
     process.exit(exitCodeOf(error));
   }
+}
+
+/**
+ * A promise that nobody awaits has failed, for example an entry of a list that graphql-js gave up for an earlier one. Node would end the
+ * process, with the requests of everybody. Only the innermost cause is told: an outer one may hold SQL with its parameters.
+ */
+function tellRejection(reason: unknown): void {
+  tell(causesOf(reason).at(-1) ?? new Error(`A promise was rejected with: ${typeof reason}`));
 }
 
 const exitCodeOf = (error: unknown): number => (error instanceof AppError ? error.exitCode : 1);
