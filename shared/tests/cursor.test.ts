@@ -100,13 +100,15 @@ describe('parsePageArguments', () => {
       { last: 7, before: 'c' },
       { direction: 'backward', size: 7, cursor: 'c', cursorField: 'before' },
     ],
+    [{ first: 0 }, { direction: 'forward', size: 0, cursor: undefined, cursorField: 'after' }],
+    [{ last: 0 }, { direction: 'backward', size: 0, cursor: undefined, cursorField: 'before' }],
     [{ last: 7 }, { direction: 'backward', size: 7, cursor: undefined, cursorField: 'before' }],
   ])('%j is %j', (given, page) => {
     expect(parsePageArguments(given)).toEqual(page);
   });
 
   test.each([
-    [{ first: 0 }, 'PAGE_TOO_LARGE', 'first'],
+    [{ first: -1 }, 'PAGE_TOO_LARGE', 'first'],
     [{ first: 101 }, 'PAGE_TOO_LARGE', 'first'],
     [{ last: -1 }, 'PAGE_TOO_LARGE', 'last'],
     [{ first: 1, last: 1 }, 'BAD_USER_INPUT', 'last'],

@@ -195,7 +195,7 @@ function fieldOf(parent: GraphQLCompositeType, name: string): GraphQLField<unkno
   return isUnionType(parent) ? undefined : parent.getFields()[name];
 }
 
-/** The number of entries that the arguments ask for, at least 1: an impossible page size is refused by the subgraph. */
+/** The number of entries that the arguments ask for, at least 1: a page of 0 reads one row as well, and the subgraph refuses a negative size. */
 function sizeOf(listSize: ListSize, given: Record<string, unknown>, field: string): number | undefined {
   const names = listSize.slicingArguments ?? [];
   const asked = names.map((name) => given[name]).filter((value) => typeof value === 'number');

@@ -10,7 +10,7 @@ export const errorCatalogue = {
   // What was asked
   BAD_USER_INPUT: entry(400, 3, 'A value in the request or on the command line is not usable.'),
   BAD_CURSOR: entry(400, 3, 'A cursor was not made by this connection, or not for this order and filter.'),
-  PAGE_TOO_LARGE: entry(400, 3, 'A page was asked for that is larger than allowed, or has no size of at least 1.'),
+  PAGE_TOO_LARGE: entry(400, 3, 'A page was asked for that is larger than allowed, or has a negative size.'),
   OPERATION_TOO_COSTLY: entry(400, 2, 'The operation could touch more than the limit allows.'),
   METHOD_NOT_ALLOWED: entry(405, 3, 'The path does not answer the HTTP method.'),
   BODY_TOO_LARGE: entry(413, 3, 'The body of the request is larger than 1 MiB.'),

@@ -9,7 +9,10 @@ export type FilterField<Value> = BoundFilter<Value> | ChoosingFilter<Value>;
 
 /** The condition is the same for every value, which is bound. */
 export interface BoundFilter<Value> {
-  /** Checks a value, and returns it as the database takes it. Throws BAD_USER_INPUT with `field`, the path of the argument. */
+  /**
+   * Checks a value, and returns it as the database takes it; undefined for a value that filters nothing. Throws BAD_USER_INPUT with `field`, the path
+   * of the argument.
+   */
   parse?(value: Value, field: string): unknown;
   where(value: Placeholder): SQL;
 }
@@ -47,9 +50,11 @@ export function conditionsOf<Filter extends object>(
       keys.push(`${name}=${JSON.stringify(value)}`);
       where.push(filter.choose(value));
     } else {
+      const parsed = filter.parse ? filter.parse(value, `filter.${name}`) : value;
+      if (parsed === undefined) continue;
       keys.push(name);
       where.push(filter.where(sql.placeholder(name)));
-      values[name] = filter.parse ? filter.parse(value, `filter.${name}`) : value;
+      values[name] = parsed;
     }
   }
   return { key: keys.join(' '), where, values };
@@ -121,14 +126,21 @@ export function isFoundBy(search: string, id: PgColumn): BoundFilter<string> {
  */
 export function containsText(columns: readonly PgColumn[]): BoundFilter<string> {
   return {
-    parse: (text, field) => `%${parseSearchText(text, field).replace(/[\\%_]/g, String.raw`\$&`)}%`,
+    parse(text, field) {
+      const parsed = parseSearchText(text, field);
+      return parsed && `%${parsed.replace(/[\\%_]/g, String.raw`\$&`)}%`;
+    },
     where: (pattern) => or(...columns.map((column) => sql`${column} ilike ${pattern}`))!,
   };
 }
 
-/** Returns a text without the space around it. Throws BAD_USER_INPUT unless 2 to 200 characters are left: one finds nearly everything. */
-function parseSearchText(text: string, field: string): string {
+/**
+ * Returns a text without the space around it; undefined for an empty one, which is a search field that nobody has filled in. Throws BAD_USER_INPUT for
+ * a single character, which finds nearly everything, and for more than 200.
+ */
+function parseSearchText(text: string, field: string): string | undefined {
   const trimmed = text.trim();
+  if (trimmed === '') return undefined;
   if (trimmed.length < 2 || trimmed.length > 200) {
     const shown = trimmed.length > 40 ? `${trimmed.slice(0, 40)}… (${trimmed.length} characters)` : text;
     throw new AppError('BAD_USER_INPUT', `"${shown}" can not be searched for.`, {

@@ -8,7 +8,7 @@ export interface PageArguments {
   before?: string | null | undefined;
 }
 
-/** A page as it is to be read: `size` rows in this direction from the cursor on. */
+/** A page as it is to be read: `size` rows in this direction from the cursor on. A size of 0 asks only whether there are any. */
 export interface PageRequest {
   direction: 'forward' | 'backward';
   size: number;
@@ -20,7 +20,7 @@ export interface PageRequest {
 export const defaultPageSize = 20;
 export const largestPageSize = 100;
 
-/** Checks the arguments. Throws BAD_USER_INPUT for a combination that has no meaning, PAGE_TOO_LARGE for a size that is not 1 to 100. */
+/** Checks the arguments. Throws BAD_USER_INPUT for a combination that has no meaning, PAGE_TOO_LARGE for a size that is not 0 to 100. */
 export function parsePageArguments({ first, after, last, before }: PageArguments): PageRequest {
   if (first != null && last != null) {
     throw new AppError('BAD_USER_INPUT', 'Both "first" and "last" are given.', {
@@ -37,11 +37,11 @@ export function parsePageArguments({ first, after, last, before }: PageArguments
     });
   }
   const size = (isBackward ? last : first) ?? defaultPageSize;
-  if (size < 1 || size > largestPageSize) {
+  if (size < 0 || size > largestPageSize) {
     const field = isBackward ? 'last' : 'first';
     throw new AppError('PAGE_TOO_LARGE', `"${field}" is ${size}.`, {
       field,
-      hint: `Ask for 1 to ${largestPageSize} rows a page.`,
+      hint: `Ask for 0 to ${largestPageSize} rows a page.`,
     });
   }
   return isBackward

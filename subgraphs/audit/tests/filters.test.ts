@@ -54,6 +54,7 @@ describe('filters', () => {
     ['engagements', 'orgUnitId: {agency}', ['agency audit', 'section audit']],
     ['engagements', 'orgUnitId: {section}', ['section audit']],
     ['engagements', 'leadPersonId: {auditor}', ['agency audit']],
+    ['engagements', 'text: " "', ['agency audit', 'section audit', 'other audit']],
     ['engagements', 'text: "AUDIT"', ['agency audit', 'section audit', 'other audit']],
     ['engagements', 'text: " ax1 "', ['section audit']],
     ['engagements', 'text: "a_1"', ['agency audit']],

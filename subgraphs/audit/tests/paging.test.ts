@@ -115,8 +115,26 @@ describe('paging', () => {
     expect([page.a.nodes.length, page.b.nodes.length]).toEqual([20, count]);
   });
 
+  test('a page of no rows is empty, and says whether there are more', async () => {
+    const asked = '{ edges { cursor } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount }';
+    const page = await audit.read(
+      `{ forward: findings(first: 0) ${asked} backward: findings(last: 0) ${asked} none: findings(first: 0, filter: { text: "no such text" }) ${asked} }`,
+      rows.id('auditor'),
+    );
+    const pageOf = (hasNextPage: boolean, hasPreviousPage: boolean, totalCount: number) => ({
+      edges: [],
+      nodes: [],
+      pageInfo: { hasNextPage, hasPreviousPage, startCursor: null, endCursor: null },
+      totalCount,
+    });
+    expect(page).toEqual({
+      forward: pageOf(true, false, count),
+      backward: pageOf(false, true, count),
+      none: pageOf(false, false, 0),
+    });
+  });
+
   test.each([
-    ['first: 0', 'PAGE_TOO_LARGE', '"first" is 0.'],
     ['first: 101', 'PAGE_TOO_LARGE', '"first" is 101.'],
     ['last: -1', 'PAGE_TOO_LARGE', '"last" is -1.'],
     ['first: 1, last: 1', 'BAD_USER_INPUT', 'Both "first" and "last" are given.'],

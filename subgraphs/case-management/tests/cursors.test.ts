@@ -103,9 +103,8 @@ test('the cursor in "before" is told as that argument', async () => {
 });
 
 test.each([
-  ['first: 0', 'PAGE_TOO_LARGE', '"first" is 0.'],
   ['first: 101', 'PAGE_TOO_LARGE', '"first" is 101.'],
-  ['last: 0', 'PAGE_TOO_LARGE', '"last" is 0.'],
+  ['last: -1', 'PAGE_TOO_LARGE', '"last" is -1.'],
   ['first: 1, last: 1', 'BAD_USER_INPUT', 'Both "first" and "last" are given.'],
 ])('legalCases(%s) is refused with %s', async (args, code, message) => {
   expect(await refusalOf(args)).toMatchObject({ message, extensions: { code, hint: expect.any(String) } });

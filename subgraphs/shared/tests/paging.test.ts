@@ -84,7 +84,6 @@ test('an empty page has no cursors and nothing around it', async () => {
 });
 
 test.each([
-  ['first: 0', 'PAGE_TOO_LARGE', '"first" is 0.'],
   ['first: -3', 'PAGE_TOO_LARGE', '"first" is -3.'],
   ['first: 101', 'PAGE_TOO_LARGE', '"first" is 101.'],
   ['last: 101', 'PAGE_TOO_LARGE', '"last" is 101.'],

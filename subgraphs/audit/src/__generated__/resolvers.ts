@@ -512,7 +512,7 @@ export type EngagementFilter = {
   orgUnitId?: InputMaybe<Scalars['ID']['input']>;
   /** Only engagements that this person leads. */
   leadPersonId?: InputMaybe<Scalars['ID']['input']>;
-  /** Part of the code or the title, without regard to case. */
+  /** Part of the code or the title, without regard to case; 2 to 200 characters. An empty text filters nothing. */
   text?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -530,7 +530,7 @@ export type FindingFilter = {
   isMaterialWeakness?: InputMaybe<Scalars['Boolean']['input']>;
   /** Only findings that repeat an earlier one, or only the others. */
   isRepeat?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Part of the reference or the title, without regard to case. */
+  /** Part of the reference or the title, without regard to case; 2 to 200 characters. An empty text filters nothing. */
   text?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -703,7 +703,7 @@ export type LegalCaseFilter = {
   openedFrom?: InputMaybe<Scalars['Date']['input']>;
   /** Only cases opened on this day or earlier. */
   openedTo?: InputMaybe<Scalars['Date']['input']>;
-  /** Part of the case number, the title or a party's name, without regard to case; at least 2 characters. */
+  /** Part of the case number, the title or a party's name, without regard to case; 2 to 200 characters. An empty text filters nothing. */
   text?: InputMaybe<Scalars['String']['input']>;
   /** Only restricted cases, or only the others. */
   isRestricted?: InputMaybe<Scalars['Boolean']['input']>;

@@ -231,7 +231,7 @@ export type NotificationPriority =
 
 /** Which org units to return. All given conditions hold. */
 export type OrgUnitFilter = {
-  /** Part of the code or the name, without regard to case. */
+  /** Part of the code or the name, without regard to case; 2 to 200 characters. An empty text filters nothing. */
   text?: InputMaybe<Scalars['String']['input']>;
   /** Only units of this type. */
   unitType?: InputMaybe<Scalars['String']['input']>;
@@ -256,7 +256,7 @@ export type OrgUnitOrder =
 
 /** Which people to return. All given conditions hold. */
 export type PersonFilter = {
-  /** Part of the name or the e-mail address, without regard to case. */
+  /** Part of the name or the e-mail address, without regard to case; 2 to 200 characters. An empty text filters nothing. */
   text?: InputMaybe<Scalars['String']['input']>;
   /** Only people with this role. */
   role?: InputMaybe<Scalars['String']['input']>;
