@@ -18,6 +18,7 @@ import { subgraphClients } from './execution/subgraphClients.js';
 import { createSupergraphGateway } from './execution/supergraphGateway.js';
 import { createExplorer } from './explorer/explorer.js';
 import { createGatewayApp } from './http/app.js';
+import type { AllowedOrigins } from './http/cors.js';
 import { defaultMaxOperationCost } from './limits/cost.js';
 import { operationGate } from './limits/operationGate.js';
 import { documentLimits } from './limits/rules/index.js';
@@ -38,8 +39,8 @@ export interface GatewayOptions {
   allowIntrospection: boolean;
   /** The cost limit of an operation, in objects that it could return. Default: 10,000. */
   maxOperationCost?: number | undefined;
-  /** The origins whose pages may call the gateway from a browser, for example https://app.example.org. Default: none. */
-  corsOrigins?: readonly string[] | undefined;
+  /** The origins whose pages may call the gateway from a browser, for example https://app.example.org; 'loopback' is for development. Default: none. */
+  corsOrigins?: AllowedOrigins | undefined;
   /** Tokens that the two pages offer to every visitor. Never set them in production. */
   sampleTokens?: readonly SampleToken[] | undefined;
   /** Further plugins of Apollo Server, for example for tracing. They see every request. */

@@ -14,6 +14,7 @@ import { tokenMissing } from '../limits/operationGate.js';
 import type { PageData } from '../pages/pageData.js';
 import { serveLandingPage } from '../pages/landingPage.js';
 import { allowOrigins } from './cors.js';
+import type { AllowedOrigins } from './cors.js';
 import { serveHealth } from './health.js';
 import { securityHeaders } from './securityHeaders.js';
 
@@ -23,7 +24,7 @@ export interface GatewayAppOptions {
   log: Logger;
   allowIntrospection: boolean;
   clients: readonly SubgraphClient[];
-  corsOrigins: readonly string[];
+  corsOrigins: AllowedOrigins;
   explorer: Explorer;
   pageData: PageData;
 }
