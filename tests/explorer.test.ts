@@ -198,7 +198,7 @@ describe('the pages in a browser', () => {
     await withBrowser(browserPath, async (browser) => {
       const page = await browser.newPage();
       const search = new URLSearchParams({ query: 'query Asked { me { fullName } }', variables: '{"asked": 1}' });
-      await page.goto(`${gateway.url}/explorer?${search}`);
+      await page.goto(`${gateway.url}/explorer?${search.toString()}`);
       await page.locator('.graphiql-query-editor', { hasText: 'query Asked' }).waitFor();
       await page.locator('.graphiql-editor-tool', { hasText: '"asked"' }).waitFor();
       await page.locator('.graphiql-tab-active', { hasText: 'Asked' }).waitFor();
@@ -227,7 +227,7 @@ describe('the pages in a browser', () => {
     await withBrowser(browserPath, async (browser) => {
       const phone = await browser.newPage();
       await phone.setViewportSize({ width: 390, height: 800 });
-      await phone.goto(`${gateway.url}/explorer?${new URLSearchParams({ query: '{ me { fullName } }' })}`);
+      await phone.goto(`${gateway.url}/explorer?${new URLSearchParams({ query: '{ me { fullName } }' }).toString()}`);
       await phone.locator('.graphiql-query-editor', { hasText: 'fullName' }).waitFor();
       await phone.click('.graphiql-execute-button');
       await phone.locator('.result-window', { hasText: 'Ada Example' }).waitFor();
