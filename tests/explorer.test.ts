@@ -18,6 +18,10 @@ interface SandboxWindow {
   };
 }
 
+interface TabsWindow {
+  document: { querySelector(selector: string): { getBoundingClientRect(): { left: number; right: number } } };
+}
+
 describe('the pages in a browser', () => {
   if (browserPath === undefined) {
     test.skip('skipped: no Chromium on this machine; install it, or name one in BROWSER_EXECUTABLE', () => undefined);
@@ -151,14 +155,87 @@ describe('the pages in a browser', () => {
     });
   });
 
-  test('/ without the internet points to the explorer', async () => {
+  test('/ without the internet becomes the explorer, and says why', async () => {
     await withBrowser(browserPath, async (browser) => {
       const page = await browser.newPage();
       await page.route(sandboxScript, (route) => route.abort());
       await page.goto(gateway.url);
-      await page.locator('#fallback', { hasText: 'could not be loaded' }).waitFor();
-      await page.click('#fallback a');
       await page.locator('.graphiql-execute-button').waitFor();
+      await page.locator('#sandbox-link', { hasText: 'unreachable' }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/explorer');
+    });
+  });
+
+  test('/explorer keeps the person over a reload, and clears the answers of the person before', async () => {
+    await withBrowser(browserPath, async (browser) => {
+      const page = await browser.newPage();
+      await page.goto(`${gateway.url}/explorer`);
+      await page.locator('.graphiql-query-editor', { hasText: 'query Me' }).waitFor();
+      await page.selectOption('#person', { label: 'Lawyer: Ben Example' });
+      await page.click('.graphiql-execute-button');
+      await page.locator('.result-window', { hasText: 'Ada Example' }).waitFor();
+      await page.locator('#answer-facts', { hasText: /^Status 200 · \d+ ms · \d+ B$/ }).waitFor();
+      await page.click('[data-operation=agencyOverview]');
+      await page.locator('.graphiql-tab-active', { hasText: 'AgencyOverview' }).waitFor();
+
+      await page.selectOption('#person', { label: 'nobody' });
+      await page.click('[data-operation=me]');
+      await page.locator('.graphiql-tab-active', { hasText: 'Me' }).waitFor();
+      await page.locator('.result-window:not(:has-text("Ada Example"))').waitFor();
+      expect(await page.locator('#answer-facts').innerText()).toBe('');
+
+      await page.selectOption('#person', { label: 'Lawyer: Ben Example' });
+      await page.reload();
+      await page.locator('.graphiql-execute-button').waitFor();
+      expect(await page.inputValue('#person')).toBe('Lawyer: Ben Example');
+      expect(new Set(subgraphs.shared.requests.map(({ authorization }) => authorization))).toEqual(
+        new Set([`Bearer ${tokens[1]}`]),
+      );
+    });
+  });
+
+  test('/explorer opens the operation and the variables of its address', async () => {
+    await withBrowser(browserPath, async (browser) => {
+      const page = await browser.newPage();
+      const search = new URLSearchParams({ query: 'query Asked { me { fullName } }', variables: '{"asked": 1}' });
+      await page.goto(`${gateway.url}/explorer?${search.toString()}`);
+      await page.locator('.graphiql-query-editor', { hasText: 'query Asked' }).waitFor();
+      await page.locator('.graphiql-editor-tool', { hasText: '"asked"' }).waitFor();
+      await page.locator('.graphiql-tab-active', { hasText: 'Asked' }).waitFor();
+    });
+  });
+
+  test('/explorer shows the active one of many tabs', async () => {
+    await withBrowser(browserPath, async (browser) => {
+      const page = await browser.newPage();
+      await page.goto(`${gateway.url}/explorer`);
+      const operations = page.locator('[data-operation]');
+      await page.locator('[data-operation]:not([disabled])').first().waitFor();
+      const count = await operations.count();
+      for (let index = 0; index < count; index += 1) await operations.nth(index).click();
+      await page.waitForFunction(() => {
+        const { document } = globalThis as unknown as TabsWindow;
+        const tab = document.querySelector('.graphiql-tab-active').getBoundingClientRect();
+        const row = document.querySelector('.graphiql-tabs').getBoundingClientRect();
+        return tab.left >= row.left - 1 && tab.right <= row.right + 1;
+      });
+      expect(await page.locator('.graphiql-tab').count()).toBe(count);
+    });
+  });
+
+  test('/explorer shows the operation and its answer on a screen of 390 pixels', async () => {
+    await withBrowser(browserPath, async (browser) => {
+      const phone = await browser.newPage();
+      await phone.setViewportSize({ width: 390, height: 800 });
+      await phone.goto(`${gateway.url}/explorer?${new URLSearchParams({ query: '{ me { fullName } }' }).toString()}`);
+      await phone.locator('.graphiql-query-editor', { hasText: 'fullName' }).waitFor();
+      await phone.click('.graphiql-execute-button');
+      await phone.locator('.result-window', { hasText: 'Ada Example' }).waitFor();
+      const box = (await phone.locator('.result-window').boundingBox())!;
+      expect(box.width).toBeGreaterThan(250);
+      expect(box.height).toBeGreaterThan(150);
+      expect(box.x + box.width).toBeLessThanOrEqual(390);
+      expect(box.y + box.height).toBeLessThanOrEqual(800);
     });
   });
 });

@@ -1,5 +1,6 @@
 import { integerSetting, parseConfig, serviceSettings } from '@bailiwick/kernel/process';
 import { z } from 'zod';
+import type { AllowedOrigins } from './http/cors.js';
 
 const yesOrNo = z.enum(['true', 'false'], { error: 'is neither true nor false' }).transform((value) => value === 'true');
 
@@ -25,6 +26,11 @@ export const endpointSettings = {
   BAILIWICK_CORS_ORIGINS: origins.optional(),
 };
 
+/** In development, a front end's own server on this machine may call. What is configured replaces that. */
+export function allowedOrigins(config: { NODE_ENV: string; BAILIWICK_CORS_ORIGINS?: string[] | undefined }): AllowedOrigins {
+  return config.BAILIWICK_CORS_ORIGINS ?? (config.NODE_ENV === 'development' ? 'loopback' : []);
+}
+
 const settings = z.object({
   ...serviceSettings,
   ...endpointSettings,
@@ -44,7 +50,7 @@ export function readConfig() {
     isProduction,
     allowIntrospection: config.BAILIWICK_INTROSPECTION ?? !isProduction,
     maxOperationCost: config.BAILIWICK_MAX_OPERATION_COST,
-    corsOrigins: config.BAILIWICK_CORS_ORIGINS,
+    corsOrigins: allowedOrigins(config),
     subgraphs: {
       shared: { url: config.BAILIWICK_SHARED_URL },
       'case-management': { url: config.BAILIWICK_CASE_MANAGEMENT_URL },

@@ -24,6 +24,7 @@ import { subgraphClients } from './execution/subgraphClients.js';
 import { createSupergraphGateway } from './execution/supergraphGateway.js';
 import { createExplorer } from './explorer/explorer.js';
 import { createGatewayApp } from './http/app.js';
+import type { AllowedOrigins } from './http/cors.js';
 import { defaultMaxOperationCost } from './limits/cost.js';
 import { operationGate } from './limits/operationGate.js';
 import { chargeForValidation, defaultPreparationLimits } from './limits/preparationBudget.js';
@@ -48,8 +49,8 @@ export interface GatewayOptions {
   maxOperationCost?: number | undefined;
   /** How much time one person may take for new documents. Default: a quarter of the time, and 5 seconds at once. */
   preparation?: PreparationLimits | undefined;
-  /** The origins whose pages may call the gateway from a browser, for example https://app.example.org. Default: none. */
-  corsOrigins?: readonly string[] | undefined;
+  /** The origins whose pages may call the gateway from a browser, for example https://app.example.org; 'loopback' is for development. Default: none. */
+  corsOrigins?: AllowedOrigins | undefined;
   /** Tokens that the two pages offer to every visitor. Never set them in production. */
   sampleTokens?: readonly SampleToken[] | undefined;
   /** Further plugins of Apollo Server, for example for tracing. They see every request. */

@@ -153,6 +153,22 @@ describe('the gateway over HTTP', () => {
     ).toBeNull();
   });
 
+  test('with loopback origins, pages that this machine serves may call, and no others', async () => {
+    const development = await startTestGateway({ corsOrigins: 'loopback' });
+    try {
+      const isAllowed = async (origin: string) =>
+        (await fetch(`${development.url}/graphql`, { method: 'OPTIONS', headers: { origin } })).headers.get(
+          'access-control-allow-origin',
+        ) === origin;
+      for (const origin of ['http://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]:8080', 'https://localhost'])
+        expect({ origin, isAllowed: await isAllowed(origin) }).toEqual({ origin, isAllowed: true });
+      for (const origin of ['null', 'http://localhost.evil.example', 'http://evil.example', 'file://localhost', 'localhost:5173'])
+        expect({ origin, isAllowed: await isAllowed(origin) }).toEqual({ origin, isAllowed: false });
+    } finally {
+      await development.stop();
+    }
+  });
+
   test('a refusal too can be read by a page of a configured origin', async () => {
     const { status, headers } = await gateway.ask('{ me { id } }', { token: 'nonsense', headers: { origin: page } });
     expect(status).toBe(401);

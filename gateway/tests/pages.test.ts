@@ -53,7 +53,7 @@ describe('the pages', () => {
     const data = dataOf(html, 'explorer-data');
     expect(data.sampleTokens).toEqual(sampleTokens);
     expect(data.operations.map(({ name }) => name)).toContain('me');
-    const links = [...html.matchAll(/(?:src|href)="([^"]+)"/g)]
+    const links = [...html.matchAll(/<(?:link|script)[^>]* (?:src|href)="([^"]+)"/g)]
       .map((match) => match[1]!)
       .concat(Object.values(data.workers ?? {}));
     expect(links.length).toBeGreaterThanOrEqual(6);

@@ -1,4 +1,5 @@
 import type { Bailiwick } from '@bailiwick/database/setup/credentials';
+import { allowedOrigins } from '@bailiwick/gateway/config';
 import { createGateway } from '@bailiwick/gateway/gateway';
 import { Database } from '@bailiwick/kernel/postgres';
 import { createTokenVerifier } from '@bailiwick/kernel/auth';
@@ -58,7 +59,7 @@ export async function startGraph(settings: GraphSettings, worker?: number): Prom
       sampleTokens,
       allowIntrospection: allowsIntrospection(config),
       maxOperationCost: config.BAILIWICK_MAX_OPERATION_COST,
-      corsOrigins: config.BAILIWICK_CORS_ORIGINS,
+      corsOrigins: allowedOrigins(config),
     });
     const listening = await gateway.serve(config.BAILIWICK_HOST, port).catch(async (error: unknown) => {
       await gateway.stop();

@@ -22,6 +22,9 @@ interface ComposeFile {
       read_only?: boolean;
       cap_drop?: string[];
       security_opt?: string[];
+      networks?: string[];
+      mem_limit?: string;
+      pids_limit?: number;
       build?: string | { target?: string };
       volumes?: string[];
     }
@@ -68,6 +71,29 @@ describe('docker-compose.yml', () => {
         security_opt: ['no-new-privileges:true'],
       });
     }
+  });
+
+  test('bounds the memory and the processes of every service, and lets none gain a right', async () => {
+    for (const [name, service] of Object.entries((await composeFile()).services))
+      expect({ name, ...service }).toMatchObject({
+        mem_limit: expect.any(String) as string,
+        pids_limit: expect.any(Number) as number,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+  });
+
+  test('joins each subgraph to PostgreSQL by a network of its own, and the gateway not at all', async () => {
+    const { services } = await composeFile();
+    const shared = (one: string, other: string) =>
+      services[one]!.networks!.filter((network) => services[other]!.networks!.includes(network));
+    for (const name of ['shared', 'case-management', 'audit']) {
+      expect(shared(name, 'postgres')).toEqual([`${name}-database`]);
+      expect(shared(name, 'gateway')).toEqual(['graph']);
+    }
+    expect(shared('gateway', 'postgres')).toEqual([]);
+    expect(shared('prepare', 'postgres')).toEqual(['operator']);
+    expect(shared('backup', 'postgres')).toEqual(['operator']);
   });
 
   test('keeps backups in a volume of their own, reads as backup_reader, and tells a failure by its health', async () => {

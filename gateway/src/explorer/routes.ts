@@ -83,6 +83,11 @@ function page(manifest: ExplorerManifest, data: PageData): string {
     <link rel="stylesheet" href="${asset(manifest.style)}">
   </head>
   <body>
+    <header class="bar">
+      <strong>Bailiwick</strong>
+      <span id="person-place"></span>
+      <a id="sandbox-link" href="/">Apollo Sandbox</a>
+    </header>
     <div id="explorer">Loading the explorer…</div>
     <noscript>The explorer needs JavaScript. Without it, send operations to POST /graphql.</noscript>
     ${dataBlock('explorer-data', { ...data, workers })}

@@ -14,6 +14,7 @@ import type { PreparationLimits } from '../limits/preparationBudget.js';
 import type { PageData } from '../pages/pageData.js';
 import { serveLandingPage } from '../pages/landingPage.js';
 import { allowOrigins } from './cors.js';
+import type { AllowedOrigins } from './cors.js';
 import { serveHealth } from './health.js';
 import { securityHeaders } from './securityHeaders.js';
 
@@ -24,7 +25,7 @@ export interface GatewayAppOptions {
   allowIntrospection: boolean;
   preparation: PreparationLimits;
   clients: readonly SubgraphClient[];
-  corsOrigins: readonly string[];
+  corsOrigins: AllowedOrigins;
   explorer: Explorer;
   pageData: PageData;
 }

@@ -7,8 +7,11 @@ const allowed = {
   'access-control-max-age': '600',
 };
 
+/** The origins whose pages may call: a list, or every page that this machine itself serves. */
+export type AllowedOrigins = readonly string[] | 'loopback';
+
 /** Allows browsers to call a route from pages of these origins only (https://fetch.spec.whatwg.org/#http-cors-protocol). */
-export function allowOrigins(app: FastifyInstance, path: string, origins: readonly string[]): void {
+export function allowOrigins(app: FastifyInstance, path: string, origins: AllowedOrigins): void {
   app.addHook('onRequest', async (request, reply) => {
     if (origins.length > 0) void reply.header('vary', 'origin');
     if (isAllowed(request))
@@ -23,6 +26,15 @@ export function allowOrigins(app: FastifyInstance, path: string, origins: readon
   });
 
   function isAllowed(request: FastifyRequest): boolean {
-    return request.headers.origin !== undefined && origins.includes(request.headers.origin);
+    const { origin } = request.headers;
+    if (origin === undefined) return false;
+    return origins === 'loopback' ? isLoopback(origin) : origins.includes(origin);
   }
+}
+
+/** Compares the parsed host name: http://localhost.evil.example begins like a loopback origin. */
+function isLoopback(origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, hostname } = new URL(origin);
+  return /^https?:$/.test(protocol) && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }

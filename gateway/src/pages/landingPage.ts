@@ -55,13 +55,13 @@ function sandboxPage(data: PageData): string {
     ({ name, description }) =>
       `<option value="${escapeHtml(name)}" title="${escapeHtml(description)}">${escapeHtml(name)}</option>`,
   );
-  const people = data.sampleTokens.map(({ label }, index) => `<option value="${index}">${escapeHtml(label)}</option>`);
+  const people = data.sampleTokens.map(({ label }) => `<option value="${escapeHtml(label)}">${escapeHtml(label)}</option>`);
   return page(
     'Bailiwick: Apollo Sandbox',
     `<header class="bar">
       <strong class="name">Bailiwick</strong>
       <label>Operation <select id="operation">${operations.join('')}</select></label>
-      <label>Signed in as <select id="person">${people.join('')}<option value="pasted">another token…</option><option value="none">nobody</option></select></label>
+      <label>Signed in as <select id="person">${people.join('')}<option value="pasted">another token…</option><option value="nobody">nobody</option></select></label>
       <input id="token" type="password" placeholder="Paste a token" aria-label="Token" autocomplete="off" hidden>
       <p id="description"></p>
       ${data.tokensWithheld ? '<p>The tokens of the sample people are shown on the machine of this server only. Paste one that npm start printed.</p>' : ''}
@@ -70,13 +70,12 @@ function sandboxPage(data: PageData): string {
     <main id="sandbox">
       <div id="fallback" class="message">
         <h1>Apollo Sandbox is loading…</h1>
-        <p>It comes from the internet. Without a connection, use the <a href="/explorer">explorer</a>: it has the same operations, and every file of it comes from this server.</p>
+        <p>It comes from the internet. If it does not arrive, this page becomes the <a href="/explorer">explorer</a>, which has the same operations, and of which every file comes from this server.</p>
       </div>
     </main>
     <noscript>Apollo Sandbox needs JavaScript. Without it, send operations to POST /graphql.</noscript>
     ${dataBlock('page-data', data)}
-    <script src="${sandboxScript}" defer></script>
-    <script src="/assets/sandbox.js" defer></script>`,
+    <script src="/assets/sandbox.js" data-sandbox="${sandboxScript}" defer></script>`,
   );
 }
 

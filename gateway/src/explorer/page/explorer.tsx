@@ -1,96 +1,65 @@
 import { createRoot } from 'react-dom/client';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
-import { useState } from 'react';
+import { useGraphiQL } from '@graphiql/react';
+import { useEffect } from 'react';
 import 'graphiql/style.css';
 import './explorer.css';
+import { AnswerFacts } from './answerFacts';
 import { OperationsPlugin } from './operationsPlugin';
 import { data } from './pageData';
+import { PersonPicker } from './personPicker';
+import { fetcher } from './requests';
 import { setUpWorkers } from './workers';
 
 setUpWorkers(data.workers);
 
-/** The token of the next request. It is only in memory, so closing the page removes it. */
-let currentToken: string | undefined = data.sampleTokens[0]?.token;
+const search = new URLSearchParams(window.location.search);
+/** The operation of the page's address. */
+const asked = { query: search.get('query') ?? undefined, variables: search.get('variables') ?? undefined };
+const isNarrow = window.matchMedia('(max-width: 700px)').matches;
 
-const fetcher = createGraphiQLFetcher({
-  url: '/graphql',
-  fetch: (url, options) => {
-    const headers = new Headers(options?.headers);
-    // A header from the header editor takes precedence.
-    if (currentToken && !headers.has('authorization')) headers.set('authorization', `Bearer ${currentToken}`);
-    return fetch(url, { ...options, headers, credentials: 'omit' });
-  },
-});
-
-function Person() {
-  const [choice, setChoice] = useState(data.sampleTokens.length > 0 ? '0' : 'none');
-  const [pasted, setPasted] = useState('');
-  const choose = (value: string) => {
-    setChoice(value);
-    currentToken = value === 'none' ? undefined : value === 'pasted' ? bare(pasted) : data.sampleTokens[Number(value)].token;
-  };
-  return (
-    <>
-      <label>
-        Signed in as{' '}
-        <select id="person" value={choice} onChange={(event) => choose(event.target.value)}>
-          {data.sampleTokens.map(({ label }, index) => (
-            <option key={label} value={String(index)}>
-              {label}
-            </option>
-          ))}
-          <option value="pasted">another token…</option>
-          <option value="none">nobody</option>
-        </select>
-      </label>
-      {choice === 'pasted' && (
-        <input
-          id="token"
-          type="password"
-          autoComplete="off"
-          placeholder="Paste a token"
-          aria-label="Token"
-          value={pasted}
-          onChange={(event) => {
-            setPasted(event.target.value);
-            currentToken = bare(event.target.value);
-          }}
-        />
-      )}
-    </>
-  );
-}
-
-function bare(text: string): string | undefined {
-  return text.trim().replace(/^Bearer\s+/i, '') || undefined;
+/** Scrolls the active tab into view. With many tabs it lies outside the row. */
+function ActiveTabInView() {
+  const activeTabIndex = useGraphiQL((state) => state.activeTabIndex);
+  // A title that grows moves the tab.
+  const titles = useGraphiQL((state) => state.tabs.map(({ title }) => title).join());
+  useEffect(() => {
+    document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [activeTabIndex, titles]);
+  return null;
 }
 
 function Page() {
   const first = data.operations[0];
   return (
-    <>
-      <header className="bar">
-        <strong>Bailiwick</strong>
-        <Person />
-        <span className="spacer" />
-        <a href="/">Apollo Sandbox</a>
-      </header>
-      <main>
-        <GraphiQL
-          fetcher={fetcher}
-          plugins={[OperationsPlugin, HISTORY_PLUGIN]}
-          visiblePlugin={OperationsPlugin}
-          defaultTabs={[{ query: first?.document ?? null, variables: first?.variables || null }]}
-          defaultEditorToolsVisibility="variables"
-        >
-          <GraphiQL.Logo>
-            <span />
-          </GraphiQL.Logo>
-        </GraphiQL>
-      </main>
-    </>
+    <main>
+      <GraphiQL
+        fetcher={fetcher}
+        plugins={[OperationsPlugin, HISTORY_PLUGIN]}
+        visiblePlugin={isNarrow ? undefined : OperationsPlugin}
+        initialQuery={asked.query}
+        initialVariables={asked.query && asked.variables}
+        defaultTabs={[
+          asked.query
+            ? { query: asked.query, variables: asked.variables }
+            : { query: first?.document ?? null, variables: first?.variables || null },
+        ]}
+        defaultEditorToolsVisibility="variables"
+      >
+        <GraphiQL.Logo>
+          <span />
+        </GraphiQL.Logo>
+        <GraphiQL.Footer>
+          <AnswerFacts />
+          <ActiveTabInView />
+          <PersonPicker />
+        </GraphiQL.Footer>
+      </GraphiQL>
+    </main>
   );
 }
+
+const sandboxLink = document.getElementById('sandbox-link')!;
+if (search.get('sandbox') === 'unreachable') sandboxLink.textContent = 'Apollo Sandbox is unreachable: try again';
 
 createRoot(document.getElementById('explorer')!).render(<Page />);
