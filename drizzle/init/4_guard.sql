@@ -131,19 +131,6 @@ $$;
 
 reset role;
 
-do $$
-begin
-  if not exists (select from pg_event_trigger where evtname = 'guard_refuse_borrowed_rights') then
-    create event trigger guard_refuse_borrowed_rights on ddl_command_end
-      when tag in ('CREATE CAST', 'CREATE RULE', 'CREATE VIEW', 'CREATE MATERIALIZED VIEW', 'CREATE FUNCTION', 'CREATE PROCEDURE')
-      execute function guard.refuse_borrowed_rights();
-    alter event trigger guard_refuse_borrowed_rights enable always;
-  end if;
-exception when insufficient_privilege then
-  raise warning 'The guard lacks the event trigger guard_refuse_borrowed_rights: this server lets % make none.', current_user;
-end
-$$;
-
 revoke all on all functions in schema guard from public;
 grant execute on function guard.record_migration(integer, text, text, text, integer), guard.applied_migrations(), guard.migration_lock_holder(),
   guard.record_protection(text, uuid, text, text, text, jsonb), guard.protected_migrations()
