@@ -1,14 +1,16 @@
 -- The triggers of the guard. All are ENABLE ALWAYS, so session_replication_role passes none of them by.
 
--- Temporary tables come and go with every import. Only what is one simple statement about one of them counts as that.
+-- Temporary tables come and go with every import, and dropping one runs no code. Only one simple DROP counts as that: an ALTER could call a function that
+-- alters something else. The caller's search path, which is not known here, may find a lasting relation of the same name first; then it is no simple one.
 create or replace function guard.concerns_a_temporary_table(statement text) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  named constant text := (regexp_match(statement, '^\s*(?:drop table (?:if exists )?|alter table (?:if exists )?(?:only )?)((?:pg_temp\.)?\w+)\M(?!\.)[^;]*;?\s*$', 'i'))[1];
+  named constant text[] := regexp_match(statement, '^\s*drop table (?:if exists )?(pg_temp\.)?(\w+)(?:\s+cascade)?\s*;?\s*$', 'i');
 begin
-  return named is not null and exists (
-    select from pg_class c
-    where c.relnamespace = pg_my_temp_schema() and c.relname = lower(regexp_replace(named, '^pg_temp\.', '', 'i'))) and statement !~ ',';
+  return named is not null
+    and exists (select from pg_class c where c.relnamespace = pg_my_temp_schema() and c.relname = lower(named[2]))
+    and (named[1] is not null or not exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relname = lower(named[2]) and n.nspname = any (guard.guarded_schemas())));
 end
 $$;
 
@@ -69,7 +71,8 @@ declare
   attempt constant uuid := gen_random_uuid();
 begin
   if not guard.can_lose(tg_tag) or guard.concerns_a_temporary_table(current_query()) then return; end if;
-  if guard.drops_the_guard(current_query()) then
+  -- Who is no superuser is refused by privileges.
+  if guard.drops_the_guard(current_query()) and (select r.rolsuper from pg_roles r where r.rolname = session_user) then
     raise exception 'DROP_REFUSED: % would remove the guard itself. Nothing was changed.', guard.shortened(current_query(), 80)
       using errcode = 'LG001', hint = 'This can not be approved with npm run db -- approve; docs/guard.md says how an operator takes the guard away.';
   end if;
