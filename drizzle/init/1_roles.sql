@@ -1,5 +1,9 @@
 -- The PostgreSQL roles, one set a bailiwick. Roles belong to the whole server, so this is safe to run again and from two databases at once.
 -- Passwords are set by `db init`, never here.
+
+-- Every server has it, until somebody drops it. All that follows is written in it.
+create extension if not exists plpgsql;
+
 do $$
 declare
   bailiwick text;

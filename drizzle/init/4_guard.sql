@@ -20,12 +20,21 @@ alter table guard.migrations
   add column if not exists restore_point text,
   add column if not exists losses jsonb;
 
+-- The owner of a migration file is the one in its name, NNN_<owner>_<what>; null when the name is no such name.
+create or replace function guard.owner_of_migration(name text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp
+return (regexp_match(name, '^\d{3,}_(shared_tables|case_management|audit_system)_.'))[1];
+
 -- Records a migration in the very transaction that ran it. A deployer records for its own bailiwick only.
 create or replace function guard.record_migration(number integer, name text, owner text, checksum text, duration_ms integer) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if session_user <> owner || '_deployer' and not (select rolsuper from pg_roles where rolname = session_user) then
     raise exception '% may not record a migration of %.', session_user, owner using errcode = 'insufficient_privilege';
+  end if;
+  if owner is distinct from guard.owner_of_migration(name) or number is distinct from substring(name from '^\d+')::integer then
+    raise exception 'The name % is not that of migration % of %.', name, number, owner
+      using errcode = 'insufficient_privilege', hint = 'A migration is called NNN_<owner>_<what>, and belongs to the owner in its name.';
   end if;
   insert into guard.migrations values (number, name, owner, checksum, default, session_user, duration_ms);
 end
@@ -130,19 +139,6 @@ end
 $$;
 
 reset role;
-
-do $$
-begin
-  if not exists (select from pg_event_trigger where evtname = 'guard_refuse_borrowed_rights') then
-    create event trigger guard_refuse_borrowed_rights on ddl_command_end
-      when tag in ('CREATE CAST', 'CREATE RULE', 'CREATE VIEW', 'CREATE MATERIALIZED VIEW', 'CREATE FUNCTION', 'CREATE PROCEDURE')
-      execute function guard.refuse_borrowed_rights();
-    alter event trigger guard_refuse_borrowed_rights enable always;
-  end if;
-exception when insufficient_privilege then
-  raise warning 'The guard lacks the event trigger guard_refuse_borrowed_rights: this server lets % make none.', current_user;
-end
-$$;
 
 revoke all on all functions in schema guard from public;
 grant execute on function guard.record_migration(integer, text, text, text, integer), guard.applied_migrations(), guard.migration_lock_holder(),

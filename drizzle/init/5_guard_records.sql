@@ -138,6 +138,9 @@ begin
   if session_user <> owner || '_deployer' and not (select r.rolsuper from pg_roles r where r.rolname = session_user) then
     raise exception '% may not take an approval of %.', session_user, owner using errcode = 'insufficient_privilege';
   end if;
+  if owner is distinct from guard.owner_of_migration(migration) then
+    raise exception 'The migration % is not one of %.', migration, owner using errcode = 'insufficient_privilege';
+  end if;
   select a.id into taken from guard.approvals a
   where a.migration = take_migration_approval.migration and a.migration_checksum = checksum and guard.is_open(a)
   order by a.approved_at limit 1 for update;

@@ -1,14 +1,16 @@
 -- The triggers of the guard. All are ENABLE ALWAYS, so session_replication_role passes none of them by.
 
--- Temporary tables come and go with every import. Only what is one simple statement about one of them counts as that.
+-- Temporary tables come and go with every import, and dropping one runs no code. Only one simple DROP counts as that: an ALTER could call a function that
+-- alters something else. The caller's search path, which is not known here, may find a lasting relation of the same name first; then it is no simple one.
 create or replace function guard.concerns_a_temporary_table(statement text) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  named constant text := (regexp_match(statement, '^\s*(?:drop table (?:if exists )?|alter table (?:if exists )?(?:only )?)((?:pg_temp\.)?\w+)\M(?!\.)[^;]*;?\s*$', 'i'))[1];
+  named constant text[] := regexp_match(statement, '^\s*drop table (?:if exists )?(pg_temp\.)?(\w+)(?:\s+cascade)?\s*;?\s*$', 'i');
 begin
-  return named is not null and exists (
-    select from pg_class c
-    where c.relnamespace = pg_my_temp_schema() and c.relname = lower(regexp_replace(named, '^pg_temp\.', '', 'i'))) and statement !~ ',';
+  return named is not null
+    and exists (select from pg_class c where c.relnamespace = pg_my_temp_schema() and c.relname = lower(named[2]))
+    and (named[1] is not null or not exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relname = lower(named[2]) and n.nspname = any (guard.guarded_schemas())));
 end
 $$;
 
@@ -18,6 +20,50 @@ create or replace function guard.can_lose(tag text) returns boolean
 language sql immutable parallel safe
 return tag like 'DROP %' and tag <> 'DROP INDEX' or tag like 'ALTER %' and tag not in ('ALTER INDEX', 'ALTER DEFAULT PRIVILEGES') or tag = 'REASSIGN OWNED';
 
+-- A cascade that reaches the guard's functions also reaches the event triggers, and through them the extension plpgsql: then nothing is left that could
+-- refuse the command at its end. So guard.commands_in_progress is a member of that extension too, and every command begins with a row in it, whose
+-- deferred trigger waits for the end of the transaction. PostgreSQL drops no table that has such an event waiting, by a cascade as little as by name:
+-- "cannot DROP TABLE commands_in_progress because it has pending trigger events" (55006).
+create or replace function guard.command_has_ended() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  return null;
+end
+$$;
+
+-- What the guard lacks to survive such a cascade; null when it lacks nothing.
+create or replace function guard.note_of_commands_lacks() returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select case when t.oid is null then 'it is not there' when t.tgenabled <> 'A' then 'it is disabled'
+      when not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.id and d.deptype = 'e')
+        then 'its table is no member of plpgsql, so a cascade could take the guard away' end
+  from (select to_regclass('guard.commands_in_progress') as id) c left join pg_trigger t on t.tgrelid = c.id and t.tgname = 'guard_stays'
+$$;
+
+do $$
+declare
+  lacks constant text := guard.note_of_commands_lacks();
+  is_asked constant boolean := exists (select from pg_event_trigger t where t.evtname = 'guard_before_command');
+begin
+  if lacks is null then return; end if;
+  -- The note of this very command would keep the table from being altered. No other session sees it disabled before the commit.
+  if is_asked then alter event trigger guard_before_command disable; end if;
+  if lacks = 'it is not there' then
+    create constraint trigger guard_stays after insert on guard.commands_in_progress deferrable initially deferred
+      for each row execute function guard.command_has_ended();
+  end if;
+  alter table guard.commands_in_progress enable always trigger guard_stays;
+  if guard.note_of_commands_lacks() is not null then alter extension plpgsql add table guard.commands_in_progress; end if;
+  if is_asked then alter event trigger guard_before_command enable always; end if;
+exception when insufficient_privilege then
+  raise warning 'The guard lacks the trigger guard_stays: this server lets % not add a table to plpgsql.', current_user;
+end
+$$;
+
+-- Whether a statement that stands alone names the guard or its language. It is for the answer's words; what it does not know, the trigger above refuses.
+create or replace function guard.drops_the_guard(statement text) returns boolean
+language sql immutable set search_path = pg_catalog, pg_temp
+return statement ~* '^\s*drop\s+(schema|(procedural\s+)?language|extension|owned)\s[^;'']*\m(guard|plpgsql|guard_owner)\M[^;'']*\mcascade[\s;]*$';
+
 -- ddl_command_start: notes what there is, because afterwards nobody can count it any more.
 create or replace function guard.before_command() returns event_trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -25,6 +71,15 @@ declare
   attempt constant uuid := gen_random_uuid();
 begin
   if not guard.can_lose(tg_tag) or guard.concerns_a_temporary_table(current_query()) then return; end if;
+  -- Who is no superuser is refused by privileges.
+  if guard.drops_the_guard(current_query()) and (select r.rolsuper from pg_roles r where r.rolname = session_user) then
+    raise exception 'DROP_REFUSED: % would remove the guard itself. Nothing was changed.', guard.shortened(current_query(), 80)
+      using errcode = 'LG001', hint = 'This can not be approved with npm run db -- approve; docs/guard.md says how an operator takes the guard away.';
+  end if;
+  -- Somebody may have said SET CONSTRAINTS ALL IMMEDIATE in this transaction.
+  if exists (select from pg_trigger t where t.tgrelid = 'guard.commands_in_progress'::regclass and t.tgname = 'guard_stays') then
+    set constraints guard.guard_stays deferred;
+  end if;
   insert into guard.commands_in_progress (backend_pid, attempt_id, protected_state, row_counts)
   values (pg_backend_pid(), attempt, guard.protected_state(),
     case when tg_tag in ('DROP TABLE', 'DROP SCHEMA', 'DROP EXTENSION', 'DROP OWNED', 'DROP TYPE', 'DROP ACCESS METHOD') then guard.row_counts() else '{}' end);
@@ -91,27 +146,6 @@ begin
     coalesce(guard.listed(array_remove(what.here, null)), 'nothing else of its schema'),
     ', and ' || guard.listed(what.elsewhere) || ' of ' || guard.listed(what.other_schemas));
   perform guard.approve_or_refuse(coalesce(noted.attempt_id, gen_random_uuid()), tg_tag, 'DROP_REFUSED', sentence, guard.enumerated(what.details, 20), what.things);
-end
-$$;
-
--- sql_drop: a cascade from the schema of the guard takes the other event triggers along before they are asked. So one function stands in
--- pg_catalog, which nobody can drop and no role owns, and needs nothing of the guard's own.
-create or replace function pg_catalog.bailiwick_guard_sentinel() returns event_trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  tables bigint;
-begin
-  if (select count(*) from pg_event_trigger t
-      where t.evtname in ('guard_before_command', 'guard_drop', 'guard_lost_protection', 'guard_rewrite', 'guard_new_tables')) = 5 then
-    return;
-  end if;
-  select count(*) filter (where d.object_type = 'table') into tables from pg_event_trigger_dropped_objects() d where not d.is_temporary;
-  if not exists (select from pg_event_trigger_dropped_objects() d
-      where d.schema_name = 'guard' or d.object_type = 'schema' and d.object_name = 'guard') then
-    return;
-  end if;
-  raise exception 'DROP_REFUSED: % would remove the guard itself and % table(s). Nothing was changed.', tg_tag, tables
-    using errcode = 'LG001', hint = 'This can not be approved with npm run db -- approve; docs/guard.md says how an operator takes the guard away.';
 end
 $$;
 
@@ -312,13 +346,38 @@ $$;
 create or replace trigger limits_changed after insert or update or delete on guard.mass_change_limits
   for each statement execute function guard.apply_new_limits();
 
+-- The event triggers that the guard is made of.
+create or replace function guard.wanted_event_triggers() returns table (name text, event text, tags text[], function text)
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  -- The one that notes the beginning of a command comes last: what is noted, the others clear away.
+  values ('guard_drop', 'sql_drop', null::text[], 'guard.refuse_drop'),
+    ('guard_lost_protection', 'ddl_command_end', null, 'guard.refuse_lost_protection'),
+    ('guard_rewrite', 'table_rewrite', null, 'guard.refuse_rewrite'),
+    ('guard_new_tables', 'ddl_command_end', null, 'guard.protect_new_tables'),
+    ('guard_refuse_borrowed_rights', 'ddl_command_end', array['CREATE CAST', 'CREATE RULE', 'CREATE VIEW', 'CREATE MATERIALIZED VIEW',
+      'CREATE FUNCTION', 'CREATE PROCEDURE'], 'guard.refuse_borrowed_rights'),
+    ('guard_before_command', 'ddl_command_start', null, 'guard.before_command')
+$$;
+
+-- What an event trigger of the guard lacks; null when it lacks nothing. DROP EVENT TRIGGER fires no event trigger, and pg_dump --clean writes one for each
+-- that it dumps. A member of an extension can't be dropped by itself, and no dump has it; plpgsql is the extension that every database has.
+create or replace function guard.event_trigger_lacks(wanted text) returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select case when t.oid is null then 'it is not there'
+      when t.evtevent::text <> w.event or t.evttags is distinct from w.tags or t.evtfoid::regproc is distinct from to_regproc(w.function) then 'it is another'
+      when t.evtenabled <> 'A' then 'it is disabled'
+      when not exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid
+        where d.classid = 'pg_event_trigger'::regclass and d.objid = t.oid and d.refclassid = 'pg_extension'::regclass and d.deptype = 'e')
+        then 'DROP EVENT TRIGGER would take it away, which is what pg_dump --clean writes' end
+  from guard.wanted_event_triggers() w left join pg_event_trigger t on t.evtname = w.name where w.name = wanted
+$$;
+
 -- The layers of the guard and whether each stands. `db init` and `db status` say which is missing.
 create or replace function guard.layers() returns table (layer text, missing text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select 'event trigger ' || e.name, case when t.evtname is null then 'it is not there' when t.evtenabled <> 'A' then 'it is disabled' end
-  from unnest(array['guard_before_command', 'guard_drop', 'guard_lost_protection', 'guard_rewrite', 'guard_new_tables', 'guard_sentinel',
-    'guard_refuse_borrowed_rights']) e (name)
-  left join pg_event_trigger t on t.evtname = e.name
+  select 'event trigger ' || w.name, guard.event_trigger_lacks(w.name) from guard.wanted_event_triggers() w
+  union all
+  select 'trigger guard_stays of guard.commands_in_progress', guard.note_of_commands_lacks()
   union all
   select 'triggers ' || k.name, string_agg(g.name, ', ' order by g.name) filter (where t.oid is null or t.tgenabled <> 'A')
   from unnest(array['guard_truncate', 'guard_mass_delete', 'guard_mass_update']) k (name) cross join guard.guarded_tables() g
@@ -335,19 +394,29 @@ $$;
 do $$
 declare
   wanted record;
+  lacks text;
 begin
-  for wanted in select * from (values
-    ('guard_before_command', 'ddl_command_start', 'guard.before_command'),
-    ('guard_drop', 'sql_drop', 'guard.refuse_drop'),
-    ('guard_sentinel', 'sql_drop', 'pg_catalog.bailiwick_guard_sentinel'),
-    ('guard_lost_protection', 'ddl_command_end', 'guard.refuse_lost_protection'),
-    ('guard_rewrite', 'table_rewrite', 'guard.refuse_rewrite'),
-    ('guard_new_tables', 'ddl_command_end', 'guard.protect_new_tables')
-  ) as w (name, event, function) loop
-    continue when exists (select from pg_event_trigger t where t.evtname = wanted.name);
+  -- An older guard kept a sentinel in pg_catalog, which no dump carries.
+  drop event trigger if exists guard_sentinel;
+  drop function if exists pg_catalog.bailiwick_guard_sentinel();
+  for wanted in select * from guard.wanted_event_triggers() loop
+    lacks := guard.event_trigger_lacks(wanted.name);
+    continue when lacks is null;
     begin
-      execute format('create event trigger %I on %s execute function %s()', wanted.name, wanted.event, wanted.function);
+      if lacks = 'it is another' then
+        if exists (select from pg_depend d where d.classid = 'pg_event_trigger'::regclass and d.deptype = 'e'
+          and d.objid = (select t.oid from pg_event_trigger t where t.evtname = wanted.name)) then
+          execute format('alter extension plpgsql drop event trigger %I', wanted.name);
+        end if;
+        execute format('drop event trigger %I', wanted.name);
+      end if;
+      if lacks in ('it is another', 'it is not there') then
+        execute format('create event trigger %I on %s %s execute function %s()', wanted.name, wanted.event,
+          'when tag in (' || (select string_agg(quote_literal(tag), ', ') from unnest(wanted.tags) tag) || ')', wanted.function);
+      end if;
       execute format('alter event trigger %I enable always', wanted.name);
+      lacks := guard.event_trigger_lacks(wanted.name);
+      if lacks is not null then execute format('alter extension plpgsql add event trigger %I', wanted.name); end if;
     exception when insufficient_privilege then
       raise warning 'The guard lacks the event trigger %: this server lets % make none.', wanted.name, current_user;
     end;
@@ -360,7 +429,6 @@ end
 $$;
 
 revoke all on all functions in schema guard from public;
-revoke all on function pg_catalog.bailiwick_guard_sentinel() from public;
 grant execute on function guard.statement_hash(text) to guard_operator;
 grant execute on function guard.layers() to shared_tables_deployer, case_management_deployer, audit_system_deployer;
 grant usage on schema guard to guard_operator;

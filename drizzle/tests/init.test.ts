@@ -73,7 +73,7 @@ describe('initialiseDatabase', () => {
       const said: string[] = [];
       await initialiseDatabase({ ...bare, folder, onStep: (sentence) => said.push(sentence) });
       const missing = said.filter((sentence) => sentence.startsWith('The guard does not stand whole'));
-      expect(missing).toHaveLength(7);
+      expect(missing).toHaveLength(6);
       expect(missing).toContain('The guard does not stand whole: event trigger guard_drop: it is not there.');
       // status goes on saying so, until there is a server that lets init make them.
       expect(await withSession(bare.operatorUrl, 'tests', missingLayers)).toEqual(missing);

@@ -160,7 +160,11 @@ describe.each(bailiwicks)('the deployer of %s', (owner) => {
       `alter role ${owner}_owner bypassrls`,
       `alter database ${database.name} owner to ${deployer}`,
       'delete from guard.migrations',
-      `select guard.record_migration(99, 'x', '${others[0]}', 'x', 1)`,
+      `select guard.record_migration(99, '099_${others[0]}_x', '${others[0]}', 'x', 1)`,
+      // Another team's name under the own team's flag: its file would count as applied.
+      `select guard.record_migration(99, '099_${others[0]}_x', '${owner}', 'x', 1)`,
+      `select guard.record_migration(98, '099_${owner}_x', '${owner}', 'x', 1)`,
+      `select guard.take_migration_approval('099_${others[0]}_x', '${owner}', 'x')`,
     ];
     expect(await notRefused(deployer, statements)).toEqual([]);
     expect(await notRefused(deployer, statements, becomeOwner)).toEqual([]);

@@ -52,7 +52,9 @@ const run = async (sql: string): Promise<void> => {
     // What `set event_triggers = off` does from PostgreSQL 17 on, for every version.
     await client.query(switchGuard('disable'));
     await client.query(sql);
-    await client.query(switchGuard('enable always'));
+    // A cascade from the schema guard takes the event triggers, and plpgsql with them.
+    const { rowCount: left } = await client.query(`select from pg_event_trigger where evtname like 'guard%'`);
+    if (left) await client.query(switchGuard('enable always'));
   });
 };
 const definitionsOf = async (url: string): Promise<string[]> =>

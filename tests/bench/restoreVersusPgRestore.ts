@@ -49,10 +49,7 @@ try {
     const taken = await withServer(() => measureDb(args, source, server.credentials));
     times.backup.push(taken);
     await server.create('theirs');
-    // A dump leaves out what stands in pg_catalog: the guard's sentinel can't be made, and nothing else fails.
-    const restored = await withServer(() =>
-      measure(join(bin, 'pg_restore'), [...where, '-j2', '-d', 'theirs', dump], process.env, /guard_sentinel/),
-    );
+    const restored = await withServer(() => measure(join(bin, 'pg_restore'), [...where, '-j2', '-d', 'theirs', dump]));
     times.pgRestore.push(restored);
     await server.create('ours');
     const { path } = JSON.parse(taken.output) as { path: string };

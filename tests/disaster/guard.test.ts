@@ -88,6 +88,23 @@ test('a table that a deployer makes is guarded from its first moment', async () 
   await deployer.end();
 });
 
+test('a statement is not taken for one about a temporary table because of a name in it', async () => {
+  const session = await connect(database.operatorUrl, 'tests');
+  try {
+    await session.query(`create temp table legal_cases (id int); create temp table scratch as select 1 as id;
+      create function pg_temp.weaken() returns int language plpgsql as $$ begin
+        alter table case_management.tasks disable row level security; return 1; end $$;
+      set search_path = case_management, pg_temp`);
+    const weakening = 'alter table legal_cases disable row level security';
+    expect(await errorOf(session, weakening)).toMatchObject({ code: 'LG004' });
+    const inAFunction = 'alter table scratch add column x int default pg_temp.weaken()';
+    expect(await errorOf(session, inAFunction)).toMatchObject({ code: 'LG004' });
+    expect(await errorOf(session, 'drop table scratch')).toBeUndefined();
+  } finally {
+    await session.end();
+  }
+});
+
 describe('an approval', () => {
   const wipe = 'delete from case_management.case_costs';
 

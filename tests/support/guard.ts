@@ -11,7 +11,7 @@ export async function liftGuard(operatorUrl: string): Promise<void> {
         found record;
       begin
         for found in select evtname from pg_event_trigger
-          where evtname in ('guard_before_command', 'guard_drop', 'guard_lost_protection', 'guard_rewrite', 'guard_new_tables', 'guard_sentinel') loop
+          where evtname in ('guard_before_command', 'guard_drop', 'guard_lost_protection', 'guard_rewrite', 'guard_new_tables') loop
           execute format('alter event trigger %I disable', found.evtname);
         end loop;
         for found in select tgrelid::regclass as table_name, tgname from pg_trigger

@@ -195,7 +195,7 @@ async function giveBackRights(client: Client, section: ChosenSection): Promise<F
       await client.query(oneStatement(statement));
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
-      // The sentinel of the guard stands in pg_catalog, which no dump holds; init makes it.
+      // The guard of an older version had a function in pg_catalog, which no dump holds.
       if (/^role ".*" does not exist|bailiwick_guard_sentinel/.test(error.message)) continue;
       failed.push({ line, statement: shortened(statement), message: error.message, table: null });
     }
