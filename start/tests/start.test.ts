@@ -41,17 +41,17 @@ describe('npm start in production', () => {
   });
 
   test('has no sample data, and the welcome says what is true', async () => {
-    const { publicKeyPem, tokenFor } = await createTestIssuer();
+    const issuer = await createTestIssuer();
     const started = start(['--port', '0', '--data-dir', await temporaryFolder()], {
       ...production,
-      BAILIWICK_JWT_PUBLIC_KEY: publicKeyPem,
+      BAILIWICK_JWT_PUBLIC_KEY: issuer.publicKeyPem,
     });
     const [, port] = await started.printed(ready);
     await started.printed(/sign-in system/);
     expect(started.output()).not.toMatch(/Filling|Sandbox|explorer|sample/i);
     const response = await fetch(`http://localhost:${port}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenFor(systemAdmin)}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await issuer.tokenFor(systemAdmin)}` },
       body: JSON.stringify({ query: '{ me { fullName } people { totalCount } }' }),
     });
     expect(await response.json()).toMatchObject({ data: { me: null } });

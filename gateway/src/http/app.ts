@@ -3,7 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { createHttpServer, disconnectSignal } from '@bailiwick/kernel/http';
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
 import type { SubgraphClient } from '../execution/subgraphClient.js';
 import { serveExplorer } from '../explorer/routes.js';
