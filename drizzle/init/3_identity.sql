@@ -146,6 +146,15 @@ return case
   else identity.may_by_tables(system, action)
 end;
 
+-- The same of another person, for what is given to them to do. False for an unknown and for an inactive one.
+create or replace function identity.person_may(person uuid, system text, action text) returns boolean
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return substr(identity.levels_of(person), array_position(array['shared_tables', 'case_management', 'audit_system'], system), 1)::integer
+    >= array_position(array['own', 'read', 'write', 'approve', 'admin'], action);
+end
+$$;
+
 -- A unit with everything below it. Every system filters by it, and none of them reads org_units itself.
 create or replace function identity.org_unit_and_descendants(unit uuid) returns uuid[]
 language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
@@ -213,6 +222,6 @@ revoke all on all functions in schema identity from public;
 grant execute on function identity.current_person_id(), identity.current_person_roles(), identity.may(text, text), identity.may_by_tables(text, text),
   identity.org_unit_and_descendants(uuid)
   to shared_tables_owner, case_management_owner, audit_system_owner, shared_tables_app, case_management_app, audit_system_app;
-grant execute on function identity.enter(uuid) to shared_tables_app, case_management_app, audit_system_app;
+grant execute on function identity.enter(uuid), identity.person_may(uuid, text, text) to shared_tables_app, case_management_app, audit_system_app;
 grant execute on function identity.search_person_ids(text), identity.search_org_unit_ids(text) to shared_tables_app;
 grant execute on function identity.refuse_unknown_roles() to shared_tables_owner;

@@ -93,6 +93,8 @@ export const caseAssignments = caseManagement.table('case_assignments', {
   assignedAt: timestamp('assigned_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
   endedAt: timestamp('ended_at', { withTimezone: true, mode: 'string' }),
   assignedBy: uuid('assigned_by'),
+  reason: text(),
+  endReason: text('end_reason'),
   createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
   updatedAt: timestamp('updated_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
   version: integer().notNull().default(1),

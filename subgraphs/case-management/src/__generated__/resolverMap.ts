@@ -23,6 +23,10 @@ import { unrestrictLegalCase } from '../legalCase/unrestrictLegalCase.js';
 import { closeLegalCase } from '../legalCase/closeLegalCase.js';
 import { withdrawLegalCase } from '../legalCase/withdrawLegalCase.js';
 import { reopenLegalCase } from '../legalCase/reopenLegalCase.js';
+import { assignToCase } from '../caseAssignment/assignToCase.js';
+import { unassignFromCase } from '../caseAssignment/unassignFromCase.js';
+import { changeAssignmentRole } from '../caseAssignment/changeAssignmentRole.js';
+import { transferCaseLead } from '../caseAssignment/transferCaseLead.js';
 import { queries as legalCaseQueries } from '../legalCase/queries.js';
 import { legalCases, parties, caseAssignments, documents, documentVersions, caseEvents, tasks, courtOrders, caseCosts } from '../tables.js';
 import type { Resolvers } from './resolvers.js';
@@ -55,7 +59,7 @@ export const resolvers: Resolvers = {
   BigInt: scalars.BigInt,
   ...enums,
   Query: { ...legalCaseQueries },
-  Mutation: { openLegalCase, updateLegalCase, changeWorkflowState, holdLegalCase, resumeLegalCase, restrictLegalCase, unrestrictLegalCase, closeLegalCase, withdrawLegalCase, reopenLegalCase },
+  Mutation: { openLegalCase, updateLegalCase, changeWorkflowState, holdLegalCase, resumeLegalCase, restrictLegalCase, unrestrictLegalCase, closeLegalCase, withdrawLegalCase, reopenLegalCase, assignToCase, unassignFromCase, changeAssignmentRole, transferCaseLead },
   CaseAssignment,
   CaseCost,
   CaseEvent,

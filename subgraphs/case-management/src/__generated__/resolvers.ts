@@ -83,6 +83,14 @@ export type Mutation = {
   withdrawLegalCase?: Maybe<WithdrawLegalCasePayload>;
   /** Opens a closed case again: it goes on in progress. Nothing else opens one. */
   reopenLegalCase?: Maybe<ReopenLegalCasePayload>;
+  /** Puts a person on a case. */
+  assignToCase?: Maybe<AssignToCasePayload>;
+  /** Ends the work of a person on a case. The assignment is kept. */
+  unassignFromCase?: Maybe<UnassignFromCasePayload>;
+  /** Gives somebody who works on a case another part in it; transferCaseLead changes the lead. */
+  changeAssignmentRole?: Maybe<ChangeAssignmentRolePayload>;
+  /** Gives a case another lead. The former one stays as a member. */
+  transferCaseLead?: Maybe<TransferCaseLeadPayload>;
 };
 
 
@@ -133,6 +141,26 @@ export type MutationWithdrawLegalCaseArgs = {
 
 export type MutationReopenLegalCaseArgs = {
   input: ReopenLegalCaseInput;
+};
+
+
+export type MutationAssignToCaseArgs = {
+  input: AssignToCaseInput;
+};
+
+
+export type MutationUnassignFromCaseArgs = {
+  input: UnassignFromCaseInput;
+};
+
+
+export type MutationChangeAssignmentRoleArgs = {
+  input: ChangeAssignmentRoleInput;
+};
+
+
+export type MutationTransferCaseLeadArgs = {
+  input: TransferCaseLeadInput;
 };
 
 /** A legal matter that the office conducts. */
@@ -282,6 +310,12 @@ export type CaseAssignment = {
   endedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who assigned it. */
   assignedBy?: Maybe<Person>;
+  /** Why. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Why it ended. */
+  endReason?: Maybe<Scalars['String']['output']>;
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
   /** The case. */
   legalCase: LegalCase;
 };
@@ -902,6 +936,96 @@ export type OpenLegalCasePayload = {
   userErrors: Array<UserError>;
 };
 
+/** Who works on which case, and why. */
+export type AssignToCaseInput = {
+  /** The case. */
+  legalCaseId: Scalars['ID']['input'];
+  /** Who is to work on it. */
+  personId: Scalars['ID']['input'];
+  /** In what capacity. */
+  role: AssignmentRole;
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What assignToCase answers. */
+export type AssignToCasePayload = {
+  __typename?: 'AssignToCasePayload';
+  /** The assignment; null when there are userErrors. */
+  caseAssignment?: Maybe<CaseAssignment>;
+  /** What was wrong with the input; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Whose work ends, and why. */
+export type UnassignFromCaseInput = {
+  /** The assignment. */
+  id: Scalars['ID']['input'];
+  /** The version of the assignment that the change is made to. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** Who takes over the open tasks that the person has on the case; somebody who works on it. */
+  successorPersonId?: InputMaybe<Scalars['ID']['input']>;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What unassignFromCase answers. */
+export type UnassignFromCasePayload = {
+  __typename?: 'UnassignFromCasePayload';
+  /** The assignment as it is now; null when there are userErrors, and for a caller who no longer sees the case. */
+  caseAssignment?: Maybe<CaseAssignment>;
+  /** What was wrong with the input; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Whose part changes. */
+export type ChangeAssignmentRoleInput = {
+  /** The assignment. */
+  id: Scalars['ID']['input'];
+  /** The version of the assignment that the change is made to. */
+  expectedVersion: Scalars['Int']['input'];
+  /** The new part: MEMBER, SUPPORT or OBSERVER. */
+  role: AssignmentRole;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What changeAssignmentRole answers. */
+export type ChangeAssignmentRolePayload = {
+  __typename?: 'ChangeAssignmentRolePayload';
+  /** The assignment as it is now; null when there are userErrors. */
+  caseAssignment?: Maybe<CaseAssignment>;
+  /** What was wrong with the input; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Who leads a case from now on, and why. */
+export type TransferCaseLeadInput = {
+  /** The case. */
+  legalCaseId: Scalars['ID']['input'];
+  /** Who leads it now, as the caller has read it; null where nobody does. */
+  fromPersonId?: InputMaybe<Scalars['ID']['input']>;
+  /** Who is to lead it. */
+  toPersonId: Scalars['ID']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What transferCaseLead answers. */
+export type TransferCaseLeadPayload = {
+  __typename?: 'TransferCaseLeadPayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
 /** What can be done with a case. docs/rules.md has the whole table. */
 export type LegalCaseMove =
   /** Assign. */
@@ -1371,6 +1495,14 @@ export type ResolversTypes = {
   OpenLegalCaseInput: OpenLegalCaseInput;
   OpenLegalCasePartyInput: OpenLegalCasePartyInput;
   OpenLegalCasePayload: ResolverTypeWrapper<Omit<OpenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  AssignToCaseInput: AssignToCaseInput;
+  AssignToCasePayload: ResolverTypeWrapper<Omit<AssignToCasePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversTypes['CaseAssignment']> }>;
+  UnassignFromCaseInput: UnassignFromCaseInput;
+  UnassignFromCasePayload: ResolverTypeWrapper<Omit<UnassignFromCasePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversTypes['CaseAssignment']> }>;
+  ChangeAssignmentRoleInput: ChangeAssignmentRoleInput;
+  ChangeAssignmentRolePayload: ResolverTypeWrapper<Omit<ChangeAssignmentRolePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversTypes['CaseAssignment']> }>;
+  TransferCaseLeadInput: TransferCaseLeadInput;
+  TransferCaseLeadPayload: ResolverTypeWrapper<Omit<TransferCaseLeadPayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
   LegalCaseMove: LegalCaseMove;
   LegalCaseForum: LegalCaseForum;
   LegalCaseTransition: ResolverTypeWrapper<LegalCaseTransition>;
@@ -1429,6 +1561,14 @@ export type ResolversParentTypes = {
   OpenLegalCaseInput: OpenLegalCaseInput;
   OpenLegalCasePartyInput: OpenLegalCasePartyInput;
   OpenLegalCasePayload: Omit<OpenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  AssignToCaseInput: AssignToCaseInput;
+  AssignToCasePayload: Omit<AssignToCasePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversParentTypes['CaseAssignment']> };
+  UnassignFromCaseInput: UnassignFromCaseInput;
+  UnassignFromCasePayload: Omit<UnassignFromCasePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversParentTypes['CaseAssignment']> };
+  ChangeAssignmentRoleInput: ChangeAssignmentRoleInput;
+  ChangeAssignmentRolePayload: Omit<ChangeAssignmentRolePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversParentTypes['CaseAssignment']> };
+  TransferCaseLeadInput: TransferCaseLeadInput;
+  TransferCaseLeadPayload: Omit<TransferCaseLeadPayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
   LegalCaseTransition: LegalCaseTransition;
   ChangeWorkflowStateInput: ChangeWorkflowStateInput;
   ChangeWorkflowStatePayload: Omit<ChangeWorkflowStatePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
@@ -1484,6 +1624,10 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   closeLegalCase?: Resolver<Maybe<ResolversTypes['CloseLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationCloseLegalCaseArgs, 'input'>>;
   withdrawLegalCase?: Resolver<Maybe<ResolversTypes['WithdrawLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationWithdrawLegalCaseArgs, 'input'>>;
   reopenLegalCase?: Resolver<Maybe<ResolversTypes['ReopenLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationReopenLegalCaseArgs, 'input'>>;
+  assignToCase?: Resolver<Maybe<ResolversTypes['AssignToCasePayload']>, ParentType, ContextType, RequireFields<MutationAssignToCaseArgs, 'input'>>;
+  unassignFromCase?: Resolver<Maybe<ResolversTypes['UnassignFromCasePayload']>, ParentType, ContextType, RequireFields<MutationUnassignFromCaseArgs, 'input'>>;
+  changeAssignmentRole?: Resolver<Maybe<ResolversTypes['ChangeAssignmentRolePayload']>, ParentType, ContextType, RequireFields<MutationChangeAssignmentRoleArgs, 'input'>>;
+  transferCaseLead?: Resolver<Maybe<ResolversTypes['TransferCaseLeadPayload']>, ParentType, ContextType, RequireFields<MutationTransferCaseLeadArgs, 'input'>>;
 };
 
 export type LegalCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCase'] = ResolversParentTypes['LegalCase'], FederationReferenceType extends FederationReferenceTypes['LegalCase'] = FederationReferenceTypes['LegalCase']> = {
@@ -1558,6 +1702,9 @@ export type CaseAssignmentResolvers<ContextType = RequestContext, ParentType ext
   assignedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   assignedBy?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
 };
 
@@ -1719,6 +1866,26 @@ export type OpenLegalCasePayloadResolvers<ContextType = RequestContext, ParentTy
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type AssignToCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AssignToCasePayload'] = ResolversParentTypes['AssignToCasePayload']> = {
+  caseAssignment?: Resolver<Maybe<ResolversTypes['CaseAssignment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnassignFromCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UnassignFromCasePayload'] = ResolversParentTypes['UnassignFromCasePayload']> = {
+  caseAssignment?: Resolver<Maybe<ResolversTypes['CaseAssignment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ChangeAssignmentRolePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ChangeAssignmentRolePayload'] = ResolversParentTypes['ChangeAssignmentRolePayload']> = {
+  caseAssignment?: Resolver<Maybe<ResolversTypes['CaseAssignment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type TransferCaseLeadPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TransferCaseLeadPayload'] = ResolversParentTypes['TransferCaseLeadPayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type LegalCaseTransitionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCaseTransition'] = ResolversParentTypes['LegalCaseTransition']> = {
   move?: Resolver<ResolversTypes['LegalCaseMove'], ParentType, ContextType>;
   mutation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1800,6 +1967,10 @@ export type Resolvers<ContextType = RequestContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   OpenLegalCasePayload?: OpenLegalCasePayloadResolvers<ContextType>;
+  AssignToCasePayload?: AssignToCasePayloadResolvers<ContextType>;
+  UnassignFromCasePayload?: UnassignFromCasePayloadResolvers<ContextType>;
+  ChangeAssignmentRolePayload?: ChangeAssignmentRolePayloadResolvers<ContextType>;
+  TransferCaseLeadPayload?: TransferCaseLeadPayloadResolvers<ContextType>;
   LegalCaseTransition?: LegalCaseTransitionResolvers<ContextType>;
   ChangeWorkflowStatePayload?: ChangeWorkflowStatePayloadResolvers<ContextType>;
   HoldLegalCasePayload?: HoldLegalCasePayloadResolvers<ContextType>;

@@ -119,7 +119,7 @@ export const needs = {
   lead: {
     means: 'the case has a lead',
     isMet: ({ hasLead }: CaseFacts) => hasLead,
-    refusal: () => refused('The case has no lead.', 'Give it a lead first.'),
+    refusal: () => refused('The case has no lead.', 'Give it one with assignToCase.'),
   },
   notDrafter: {
     means: 'the caller is not who submitted the draft',
