@@ -86,6 +86,23 @@ describe('the legacy layout', () => {
     ]);
   });
 
+  test('a status that contradicts the state, and the words of the closure dialog, come home as one truth', async () => {
+    const found = await bench.query(
+      `select title, status, workflow_state, closure_type, closed_on::text from case_management.legal_cases where title like 'Contradiction%' order by title`,
+    );
+    expect(found).toEqual([
+      { title: 'Contradiction 1', status: 'judgment', workflow_state: 'judgment_entered', closure_type: null, closed_on: null },
+      { title: 'Contradiction 2', status: 'under_review', workflow_state: 'drafting', closure_type: null, closed_on: null },
+      {
+        title: 'Contradiction 3',
+        status: 'closed',
+        workflow_state: 'closed',
+        closure_type: 'judgment_dismissed',
+        closed_on: '2023-05-06',
+      },
+    ]);
+  });
+
   test('the assigned officer, named by the id of the profile, leads the case', async () => {
     const leads = await bench.query(`select case_id, person_id, role from case_management.case_assignments`);
     expect(leads).toEqual([{ case_id: firstCase, person_id: ada, role: 'lead' }]);
@@ -173,7 +190,7 @@ describe('the legacy layout', () => {
     expect(named.sort()).toEqual([
       'cases.csv 5 closure_type RULE_BROKEN',
       'cases.csv 6 case_number KEY_REPEATED',
-      'cases.csv 7 status VALUE_UNKNOWN',
+      'cases.csv 7 closure_type + status + workflow_state VALUE_UNKNOWN',
       'documents.csv 6 parent_document_id REFERENCE_MISSING',
       'litigation_costs.csv 3 amount VALUE_INVALID',
       'org_units.csv 5 parent_id REFERENCE_MISSING',

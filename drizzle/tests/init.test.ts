@@ -59,6 +59,41 @@ describe('initialiseDatabase', () => {
     expect(may).toEqual({ app: false, owner: true, other: false });
   });
 
+  test('teaches a database the level approve that was made before there was one, and does not give it again to whom it was taken from', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bailiwick-init-'));
+    const old = await createEmptyDatabase();
+    const levelOf = async (role: string) =>
+      withSession(old.operatorUrl, 'tests', async (client) => {
+        const { rows } = await client.query('select audit_system from identity.roles where name = $1', [role]);
+        return rows[0].audit_system;
+      });
+    try {
+      for (const name of await readdir(initFolder)) {
+        const sql = await readFile(join(initFolder, name), 'utf8');
+        // As it was: the ladder and its checks without the level, and nothing that brings it.
+        const before = sql.replace(/-- A database that was made before there was the level approve[^]*?\$\$;\n/, '');
+        await writeFile(
+          join(folder, name),
+          before.replaceAll("'write', 'approve', 'admin'", "'write', 'admin'").replaceAll("'approve'", "'write'"),
+        );
+      }
+      await initialiseDatabase({ ...old, folder });
+      expect(await levelOf('Audit Manager')).toBe('write');
+      await initialiseDatabase(old);
+      expect(await levelOf('Audit Manager')).toBe('approve');
+      expect(await levelOf('Auditor')).toBe('write');
+      expect(await withSession(old.operatorUrl, 'tests', missingLayers)).toEqual([]);
+      await withSession(old.operatorUrl, 'tests', (client) =>
+        client.query(`update identity.roles set audit_system = 'read' where name = 'Audit Manager'`),
+      );
+      await initialiseDatabase(old);
+      expect(await levelOf('Audit Manager')).toBe('read');
+    } finally {
+      await rm(folder, { recursive: true });
+      await old.drop();
+    }
+  });
+
   test('says which layers are missing where the server lets nobody make event triggers, and makes the others', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bailiwick-init-'));
     const bare = await createEmptyDatabase();

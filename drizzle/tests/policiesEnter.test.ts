@@ -12,7 +12,7 @@ const people = new Map<string, string>();
 
 const app = 'case_management_app';
 const systems = ['shared_tables', 'case_management', 'audit_system'];
-const actions = ['own', 'read', 'write', 'admin'];
+const actions = ['own', 'read', 'write', 'approve', 'admin'];
 const namePerson = `select set_config('app.person_id', $1, true)`;
 
 beforeAll(async () => {
@@ -71,8 +71,18 @@ test('a person may do the same whether it was remembered or is looked up', async
     'shared_tables own',
     'shared_tables read',
   ]);
+  const approves = Object.keys(expected).filter((name) => expected[name]!.some((what) => what.endsWith(' approve')));
+  expect(approves.toSorted()).toEqual(
+    ['Admin', 'Audit Admin', 'Audit Manager', 'Case Manager', 'Director', 'System Admin', 'reader and admin'].toSorted(),
+  );
+  expect(expected['Audit Manager']!.filter((what) => what.startsWith('audit_system'))).toEqual([
+    'audit_system approve',
+    'audit_system own',
+    'audit_system read',
+    'audit_system write',
+  ]);
   expect(expected['lawyer and auditor']).toEqual([...expected['Auditor']!, ...expected['Lawyer']!.slice(0, 3)].sort());
-  expect(expected['reader and admin']).toHaveLength(12);
+  expect(expected['reader and admin']).toHaveLength(15);
 });
 
 test('what was remembered is of no use for another person', async () => {
@@ -83,7 +93,7 @@ test('what was remembered is of no use for another person', async () => {
     await client.query(namePerson, ['']);
     expect(await allowed(client)).toEqual([]);
     await client.query(namePerson, [admin]);
-    expect(await allowed(client)).toHaveLength(12);
+    expect(await allowed(client)).toHaveLength(15);
     await client.query('select identity.enter(null)');
     expect(await allowed(client)).toEqual([]);
   });

@@ -22,6 +22,7 @@ test('what is left out, or empty, has its default', () => {
     BAILIWICK_HOST: '127.0.0.1',
     BAILIWICK_PORT: 4001,
     BAILIWICK_LOG_LEVEL: 'info',
+    BAILIWICK_JWKS_KEEP_HOURS: 24,
     BAILIWICK_JWT_ISSUER: 'bailiwick',
     BAILIWICK_JWT_AUDIENCE: 'bailiwick',
     BAILIWICK_POOL_SIZE: 10,

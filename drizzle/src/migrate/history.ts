@@ -48,17 +48,18 @@ export async function appliedMigrations(client: Client): Promise<AppliedMigratio
 }
 
 /**
- * Refuses a database whose identity is that of an older version: the services begin each transaction with `identity.enter`.
+ * Refuses a database whose identity is that of an older version: the services call these functions.
  * @throws DATABASE_NOT_INITIALISED.
  */
 export async function refuseOlderIdentity(client: Client): Promise<void> {
-  const { rowCount } = await client.query(
-    `select from pg_proc where proname = 'enter' and pronamespace = (select oid from pg_namespace where nspname = 'identity')`,
+  const { rows } = await client.query<{ name: string }>(
+    `select w.name from unnest(array['enter', 'person_may']) w(name) where not exists
+       (select from pg_proc where proname = w.name and pronamespace = (select oid from pg_namespace where nspname = 'identity'))`,
   );
-  if (rowCount) return;
+  if (!rows[0]) return;
   throw new AppError(
     'DATABASE_NOT_INITIALISED',
-    `Database ${client.database} has no identity.enter: its identity is that of an older version.`,
+    `Database ${client.database} has no identity.${rows[0].name}: its identity is that of an older version.`,
     {
       hint: 'Run npm run db -- init first, which brings roles, identity and guard to this version and leaves every row as it is.',
     },

@@ -23,6 +23,8 @@ export const errorCatalogue = {
   NOT_FOUND: entry(404, 3, 'The thing named does not exist, or the caller may not see it.'),
   CONFLICT: entry(409, 2, 'Something with the same unique value exists already.'),
   VERSION_CONFLICT: entry(409, 2, 'The thing was changed since the caller read it.'),
+  MOVE_REFUSED: entry(409, 2, 'The state of the thing, or a rule of the office, does not allow the move.'),
+  OPEN_WORK_LEFT: entry(409, 2, 'A case would be closed while something on it is open that is neither finished nor named.'),
   IDEMPOTENCY_KEY_REUSED: entry(409, 3, 'The idempotency key was used before, with another input.'),
   ORG_UNIT_CYCLE: entry(409, 2, 'The parent would make the org unit its own ancestor.'),
   TOO_MANY_REQUESTS: entry(429, 1, 'The person has more requests under way than are answered at the same time.'),

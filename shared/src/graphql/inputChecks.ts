@@ -45,6 +45,14 @@ export class InputChecks {
     return typeof text === 'string' ? this.text(field, text, check) : text;
   }
 
+  /** Returns why something is done. Refuses fewer than five characters: what is typed only to get past the field is no reason. */
+  reason(reason: string): string {
+    const trimmed = this.text('reason', reason, { what: 'The reason', most: 2_000, hint: 'Say in a few words why.' });
+    if (trimmed.length > 0 && trimmed.length < 5)
+      this.refuse('reason', `The reason "${trimmed}" is too short.`, 'Say in a few words why: 5 to 2000 characters.');
+    return trimmed;
+  }
+
   /** Refuses null for a field that may be left out, and can't be emptied. */
   notNull(field: string, value: unknown): void {
     if (value === null) this.refuse(field, `The ${field} is null.`, 'Leave it out to keep it as it is, or give a value.');

@@ -5,8 +5,8 @@ import type { LabelledDatabase } from '../postgres/labelled.js';
 /** What a caller has to be allowed. */
 export interface RequiredRight {
   readonly system: 'shared_tables' | 'case_management' | 'audit_system';
-  /** Each includes those before it: own, read, write, admin. */
-  readonly action: 'own' | 'read' | 'write' | 'admin';
+  /** Each includes those before it: own, read, write, approve, admin. */
+  readonly action: 'own' | 'read' | 'write' | 'approve' | 'admin';
   /** Ends the sentence "Your roles do not allow you to …". */
   readonly to: string;
   /** What somebody without the right does next. */

@@ -42,12 +42,13 @@ export async function updateVersion<Table extends VersionedTable>(
       hint: 'Ask an administrator for the role that does; nothing was changed.',
     });
   }
-  throw new AppError(
-    'VERSION_CONFLICT',
-    `The ${what} is at version ${String(found.version)}, and you have read version ${expectedVersion}.`,
-    {
-      field: 'input.expectedVersion',
-      hint: `Read the ${what} again, and send your change with the version that it has now.`,
-    },
-  );
+  throw versionConflict(what, found.version as number, expectedVersion);
+}
+
+/** The error for a change of a version that is no longer the last. */
+export function versionConflict(what: string, version: number, expectedVersion: number): AppError {
+  return new AppError('VERSION_CONFLICT', `The ${what} is at version ${version}, and you have read version ${expectedVersion}.`, {
+    field: 'input.expectedVersion',
+    hint: `Read the ${what} again, and send your change with the version that it has now.`,
+  });
 }

@@ -22,6 +22,26 @@ export const workflowStateValues = [
   'judgment_entered',
   'closed',
 ] as const;
+export const legalCaseMoveValues = [
+  'assign',
+  'complete_registration',
+  'start_drafting',
+  'submit_for_review',
+  'approve_for_filing',
+  'return_to_drafting',
+  'file',
+  'start_proceeding',
+  'change_forum',
+  'enter_judgment',
+  'close_after_judgment',
+  'close_without_judgment',
+  'withdraw',
+  'reopen',
+  'hold',
+  'resume',
+  'restrict',
+  'unrestrict',
+] as const;
 export const legalCaseTypeValues = [
   'tort',
   'compensation_claim',

@@ -5,6 +5,7 @@ const schemaFile = new URL('../schema.graphql', import.meta.url);
 const objects = {
   RecommendationCaseLink: ['legalCaseId', 'relation', 'note'],
   LinkedLegalCase: ['legalCase', 'relation', 'note'],
+  LegalCaseTransition: ['move', 'mutation', 'to', 'needsReason', 'isAllowed', 'refusals'],
 };
 
 test('every field is a column of its row or has a resolver', () => {

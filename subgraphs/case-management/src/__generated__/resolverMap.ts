@@ -15,6 +15,18 @@ import { Recommendation } from '../recommendation/Recommendation.js';
 import { Task } from '../task/Task.js';
 import { openLegalCase } from '../legalCase/openLegalCase.js';
 import { updateLegalCase } from '../legalCase/updateLegalCase.js';
+import { changeWorkflowState } from '../legalCase/changeWorkflowState.js';
+import { holdLegalCase } from '../legalCase/holdLegalCase.js';
+import { resumeLegalCase } from '../legalCase/resumeLegalCase.js';
+import { restrictLegalCase } from '../legalCase/restrictLegalCase.js';
+import { unrestrictLegalCase } from '../legalCase/unrestrictLegalCase.js';
+import { closeLegalCase } from '../legalCase/closeLegalCase.js';
+import { withdrawLegalCase } from '../legalCase/withdrawLegalCase.js';
+import { reopenLegalCase } from '../legalCase/reopenLegalCase.js';
+import { assignToCase } from '../caseAssignment/assignToCase.js';
+import { unassignFromCase } from '../caseAssignment/unassignFromCase.js';
+import { changeAssignmentRole } from '../caseAssignment/changeAssignmentRole.js';
+import { transferCaseLead } from '../caseAssignment/transferCaseLead.js';
 import { queries as legalCaseQueries } from '../legalCase/queries.js';
 import { legalCases, parties, caseAssignments, documents, documentVersions, caseEvents, tasks, courtOrders, caseCosts } from '../tables.js';
 import type { Resolvers } from './resolvers.js';
@@ -35,6 +47,8 @@ const enums = {
   TaskStatus: enumValues(['PENDING', 'IN_PROGRESS', 'COMPLETED', 'OVERDUE', 'CANCELLED']),
   CourtOrderType: enumValues(['INTERLOCUTORY', 'FINAL', 'CONSENT', 'DEFAULT', 'OTHER']),
   PaymentStatus: enumValues(['PAID', 'UNPAID', 'PARTIAL', 'WAIVED', 'DISPUTED']),
+  LegalCaseMove: enumValues(['ASSIGN', 'COMPLETE_REGISTRATION', 'START_DRAFTING', 'SUBMIT_FOR_REVIEW', 'APPROVE_FOR_FILING', 'RETURN_TO_DRAFTING', 'FILE', 'START_PROCEEDING', 'CHANGE_FORUM', 'ENTER_JUDGMENT', 'CLOSE_AFTER_JUDGMENT', 'CLOSE_WITHOUT_JUDGMENT', 'WITHDRAW', 'REOPEN', 'HOLD', 'RESUME', 'RESTRICT', 'UNRESTRICT']),
+  LegalCaseForum: enumValues(['COURT', 'MEDIATION', 'TRIBUNAL']),
 };
 
 /** Everything that the subgraph resolves. A field that is a column of its row needs no resolver. */
@@ -45,7 +59,7 @@ export const resolvers: Resolvers = {
   BigInt: scalars.BigInt,
   ...enums,
   Query: { ...legalCaseQueries },
-  Mutation: { openLegalCase, updateLegalCase },
+  Mutation: { openLegalCase, updateLegalCase, changeWorkflowState, holdLegalCase, resumeLegalCase, restrictLegalCase, unrestrictLegalCase, closeLegalCase, withdrawLegalCase, reopenLegalCase, assignToCase, unassignFromCase, changeAssignmentRole, transferCaseLead },
   CaseAssignment,
   CaseCost,
   CaseEvent,

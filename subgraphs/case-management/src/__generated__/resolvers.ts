@@ -32,6 +32,8 @@ export type Query = {
   legalCaseByNumber?: Maybe<LegalCase>;
   /** Legal cases, page by page. */
   legalCases?: Maybe<LegalCaseConnection>;
+  /** Every move of a case, with why the caller can't make it now; null when there is no such case that the caller may see. */
+  legalCaseTransitions?: Maybe<Array<LegalCaseTransition>>;
 };
 
 
@@ -54,12 +56,41 @@ export type QueryLegalCasesArgs = {
   orderBy?: LegalCaseOrder;
 };
 
+
+export type QueryLegalCaseTransitionsArgs = {
+  legalCaseId: Scalars['ID']['input'];
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Opens a legal case. The database gives it its number. */
   openLegalCase?: Maybe<OpenLegalCasePayload>;
   /** Changes a legal case: the fields that are given. A field that is left out stays as it is; null empties it. */
   updateLegalCase?: Maybe<UpdateLegalCasePayload>;
+  /** Takes a case one step further, or back to its draft. The status follows. */
+  changeWorkflowState?: Maybe<ChangeWorkflowStatePayload>;
+  /** Puts a case on hold. It keeps its state. */
+  holdLegalCase?: Maybe<HoldLegalCasePayload>;
+  /** Goes on with a case that was on hold. */
+  resumeLegalCase?: Maybe<ResumeLegalCasePayload>;
+  /** Hides a case from everybody but its people and case-management admins. Whoever does it stays among its people. */
+  restrictLegalCase?: Maybe<RestrictLegalCasePayload>;
+  /** Shows a restricted case to everybody who reads case management. */
+  unrestrictLegalCase?: Maybe<UnrestrictLegalCasePayload>;
+  /** Closes a case. */
+  closeLegalCase?: Maybe<CloseLegalCasePayload>;
+  /** Withdraws a case, which closes it. */
+  withdrawLegalCase?: Maybe<WithdrawLegalCasePayload>;
+  /** Opens a closed case again: it goes on in progress. Nothing else opens one. */
+  reopenLegalCase?: Maybe<ReopenLegalCasePayload>;
+  /** Puts a person on a case. */
+  assignToCase?: Maybe<AssignToCasePayload>;
+  /** Ends the work of a person on a case. The assignment is kept. */
+  unassignFromCase?: Maybe<UnassignFromCasePayload>;
+  /** Gives somebody who works on a case another part in it; transferCaseLead changes the lead. */
+  changeAssignmentRole?: Maybe<ChangeAssignmentRolePayload>;
+  /** Gives a case another lead. The former one stays as a member. */
+  transferCaseLead?: Maybe<TransferCaseLeadPayload>;
 };
 
 
@@ -70,6 +101,66 @@ export type MutationOpenLegalCaseArgs = {
 
 export type MutationUpdateLegalCaseArgs = {
   input: UpdateLegalCaseInput;
+};
+
+
+export type MutationChangeWorkflowStateArgs = {
+  input: ChangeWorkflowStateInput;
+};
+
+
+export type MutationHoldLegalCaseArgs = {
+  input: HoldLegalCaseInput;
+};
+
+
+export type MutationResumeLegalCaseArgs = {
+  input: ResumeLegalCaseInput;
+};
+
+
+export type MutationRestrictLegalCaseArgs = {
+  input: RestrictLegalCaseInput;
+};
+
+
+export type MutationUnrestrictLegalCaseArgs = {
+  input: UnrestrictLegalCaseInput;
+};
+
+
+export type MutationCloseLegalCaseArgs = {
+  input: CloseLegalCaseInput;
+};
+
+
+export type MutationWithdrawLegalCaseArgs = {
+  input: WithdrawLegalCaseInput;
+};
+
+
+export type MutationReopenLegalCaseArgs = {
+  input: ReopenLegalCaseInput;
+};
+
+
+export type MutationAssignToCaseArgs = {
+  input: AssignToCaseInput;
+};
+
+
+export type MutationUnassignFromCaseArgs = {
+  input: UnassignFromCaseInput;
+};
+
+
+export type MutationChangeAssignmentRoleArgs = {
+  input: ChangeAssignmentRoleInput;
+};
+
+
+export type MutationTransferCaseLeadArgs = {
+  input: TransferCaseLeadInput;
 };
 
 /** A legal matter that the office conducts. */
@@ -83,7 +174,7 @@ export type LegalCase = {
   title: Scalars['String']['output'];
   /** What it is about. */
   description?: Maybe<Scalars['String']['output']>;
-  /** Where the matter stands. */
+  /** Where the matter stands; follows from the workflow state. */
   status: LegalCaseStatus;
   /** How far the office has come with it. */
   workflowState: WorkflowState;
@@ -131,6 +222,14 @@ export type LegalCase = {
   closureType?: Maybe<ClosureType>;
   /** Notes on how it ended. */
   closureNotes?: Maybe<Scalars['String']['output']>;
+  /** Whether nothing is done on it for the time being. */
+  onHold: Scalars['Boolean']['output'];
+  /** Why it is on hold. */
+  holdReason?: Maybe<Scalars['String']['output']>;
+  /** The last day of the hold, if that is known. */
+  heldUntil?: Maybe<Scalars['Date']['output']>;
+  /** Why it last changed its state, its hold or its restriction. */
+  lastChangeReason?: Maybe<Scalars['String']['output']>;
   /** The unit that answers for it. */
   orgUnit?: Maybe<OrgUnit>;
   /** The person who leads it now. */
@@ -211,6 +310,12 @@ export type CaseAssignment = {
   endedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who assigned it. */
   assignedBy?: Maybe<Person>;
+  /** Why. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Why it ended. */
+  endReason?: Maybe<Scalars['String']['output']>;
+  /** Counts the changes; send it back as expectedVersion. */
+  version: Scalars['Int']['output'];
   /** The case. */
   legalCase: LegalCase;
 };
@@ -831,6 +936,343 @@ export type OpenLegalCasePayload = {
   userErrors: Array<UserError>;
 };
 
+/** Who works on which case, and why. */
+export type AssignToCaseInput = {
+  /** The case. */
+  legalCaseId: Scalars['ID']['input'];
+  /** Who is to work on it. */
+  personId: Scalars['ID']['input'];
+  /** In what capacity. */
+  role: AssignmentRole;
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What assignToCase answers. */
+export type AssignToCasePayload = {
+  __typename?: 'AssignToCasePayload';
+  /** The assignment; null when there are userErrors. */
+  caseAssignment?: Maybe<CaseAssignment>;
+  /** What was wrong with the input; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Whose work ends, and why. */
+export type UnassignFromCaseInput = {
+  /** The assignment. */
+  id: Scalars['ID']['input'];
+  /** The version of the assignment that the change is made to. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** Who takes over the open tasks that the person has on the case; somebody who works on it. */
+  successorPersonId?: InputMaybe<Scalars['ID']['input']>;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What unassignFromCase answers. */
+export type UnassignFromCasePayload = {
+  __typename?: 'UnassignFromCasePayload';
+  /** The assignment as it is now; null when there are userErrors, and for a caller who no longer sees the case. */
+  caseAssignment?: Maybe<CaseAssignment>;
+  /** What was wrong with the input; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Whose part changes. */
+export type ChangeAssignmentRoleInput = {
+  /** The assignment. */
+  id: Scalars['ID']['input'];
+  /** The version of the assignment that the change is made to. */
+  expectedVersion: Scalars['Int']['input'];
+  /** The new part: MEMBER, SUPPORT or OBSERVER. */
+  role: AssignmentRole;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What changeAssignmentRole answers. */
+export type ChangeAssignmentRolePayload = {
+  __typename?: 'ChangeAssignmentRolePayload';
+  /** The assignment as it is now; null when there are userErrors. */
+  caseAssignment?: Maybe<CaseAssignment>;
+  /** What was wrong with the input; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** Who leads a case from now on, and why. */
+export type TransferCaseLeadInput = {
+  /** The case. */
+  legalCaseId: Scalars['ID']['input'];
+  /** Who leads it now, as the caller has read it; null where nobody does. */
+  fromPersonId?: InputMaybe<Scalars['ID']['input']>;
+  /** Who is to lead it. */
+  toPersonId: Scalars['ID']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What transferCaseLead answers. */
+export type TransferCaseLeadPayload = {
+  __typename?: 'TransferCaseLeadPayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when it was done. */
+  userErrors: Array<UserError>;
+};
+
+/** What can be done with a case. docs/rules.md has the whole table. */
+export type LegalCaseMove =
+  /** Assign. */
+  | 'assign'
+  /** Complete registration. */
+  | 'complete_registration'
+  /** Start drafting. */
+  | 'start_drafting'
+  /** Submit for review. */
+  | 'submit_for_review'
+  /** Approve for filing. */
+  | 'approve_for_filing'
+  /** Return to drafting. */
+  | 'return_to_drafting'
+  /** File. */
+  | 'file'
+  /** Start proceeding. */
+  | 'start_proceeding'
+  /** Change forum. */
+  | 'change_forum'
+  /** Enter judgment. */
+  | 'enter_judgment'
+  /** Close after judgment. */
+  | 'close_after_judgment'
+  /** Close without judgment. */
+  | 'close_without_judgment'
+  /** Withdraw. */
+  | 'withdraw'
+  /** Reopen. */
+  | 'reopen'
+  /** Hold. */
+  | 'hold'
+  /** Resume. */
+  | 'resume'
+  /** Restrict. */
+  | 'restrict'
+  /** Unrestrict. */
+  | 'unrestrict';
+
+/** Where a case in progress is heard. */
+export type LegalCaseForum =
+  /** Court. */
+  | 'court'
+  /** Mediation. */
+  | 'mediation'
+  /** Tribunal. */
+  | 'tribunal';
+
+/** A move of a case, and whether the caller can make it now. */
+export type LegalCaseTransition = {
+  __typename?: 'LegalCaseTransition';
+  /** The move. */
+  move: LegalCaseMove;
+  /** The mutation that makes it. */
+  mutation: Scalars['String']['output'];
+  /** The state after it; the present one where the state stays. */
+  to: WorkflowState;
+  /** Whether the mutation wants a reason. */
+  needsReason: Scalars['Boolean']['output'];
+  /** Whether the caller can make it now. */
+  isAllowed: Scalars['Boolean']['output'];
+  /** Why not; empty when it is allowed. OPEN_WORK_LEFT is met by naming what is left in leavingOpen. */
+  refusals: Array<UserError>;
+};
+
+/** Where a case goes, and why. */
+export type ChangeWorkflowStateInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** The state it goes to. */
+  to: WorkflowState;
+  /** Of a case in progress: where it is heard. COURT when it is left out. */
+  forum?: InputMaybe<LegalCaseForum>;
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What changeWorkflowState answers. */
+export type ChangeWorkflowStatePayload = {
+  __typename?: 'ChangeWorkflowStatePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
+/** Which case is put on hold, and why. */
+export type HoldLegalCaseInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** The last day of the hold, if that is known. */
+  until?: InputMaybe<Scalars['Date']['input']>;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What holdLegalCase answers. */
+export type HoldLegalCasePayload = {
+  __typename?: 'HoldLegalCasePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
+/** Which case goes on. */
+export type ResumeLegalCaseInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What resumeLegalCase answers. */
+export type ResumeLegalCasePayload = {
+  __typename?: 'ResumeLegalCasePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
+/** Which case is hidden, and why. */
+export type RestrictLegalCaseInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What restrictLegalCase answers. */
+export type RestrictLegalCasePayload = {
+  __typename?: 'RestrictLegalCasePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
+/** Which case is shown, and why. */
+export type UnrestrictLegalCaseInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What unrestrictLegalCase answers. */
+export type UnrestrictLegalCasePayload = {
+  __typename?: 'UnrestrictLegalCasePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
+/** How a case ended. */
+export type CloseLegalCaseInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** How it ended. Before a judgment: SETTLED, CONSENT_ORDER, STRUCK_OUT or OTHER. */
+  closureType: ClosureType;
+  /** The day it ended; today when it is left out. */
+  closedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Notes on how it ended. */
+  notes?: InputMaybe<Scalars['String']['input']>;
+  /** The ids of open tasks, coming events and unpaid costs that are knowingly left as they are. */
+  leavingOpen?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What closeLegalCase answers. */
+export type CloseLegalCasePayload = {
+  __typename?: 'CloseLegalCasePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
+/** Which case is withdrawn, and why. */
+export type WithdrawLegalCaseInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** The day it ended; today when it is left out. */
+  closedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The ids of open tasks, coming events and unpaid costs that are knowingly left as they are. */
+  leavingOpen?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What withdrawLegalCase answers. */
+export type WithdrawLegalCasePayload = {
+  __typename?: 'WithdrawLegalCasePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
+/** Which case is opened again, and why. */
+export type ReopenLegalCaseInput = {
+  /** The case. */
+  id: Scalars['ID']['input'];
+  /** The version of the case that the change is made to. The change is refused when somebody else has changed the case since. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why, 5 to 2,000 characters. */
+  reason: Scalars['String']['input'];
+  /** A key of the caller's choice, 1 to 200 characters: a retry with the same key and input changes nothing again. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What reopenLegalCase answers. */
+export type ReopenLegalCasePayload = {
+  __typename?: 'ReopenLegalCasePayload';
+  /** The case as it is now; null when there are userErrors. */
+  legalCase?: Maybe<LegalCase>;
+  /** What was wrong with the input; empty when the case was changed. */
+  userErrors: Array<UserError>;
+};
+
 /** What changes in a case. A field that is left out stays as it is; null empties it. */
 export type UpdateLegalCaseInput = {
   /** The case. */
@@ -1053,6 +1495,33 @@ export type ResolversTypes = {
   OpenLegalCaseInput: OpenLegalCaseInput;
   OpenLegalCasePartyInput: OpenLegalCasePartyInput;
   OpenLegalCasePayload: ResolverTypeWrapper<Omit<OpenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  AssignToCaseInput: AssignToCaseInput;
+  AssignToCasePayload: ResolverTypeWrapper<Omit<AssignToCasePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversTypes['CaseAssignment']> }>;
+  UnassignFromCaseInput: UnassignFromCaseInput;
+  UnassignFromCasePayload: ResolverTypeWrapper<Omit<UnassignFromCasePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversTypes['CaseAssignment']> }>;
+  ChangeAssignmentRoleInput: ChangeAssignmentRoleInput;
+  ChangeAssignmentRolePayload: ResolverTypeWrapper<Omit<ChangeAssignmentRolePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversTypes['CaseAssignment']> }>;
+  TransferCaseLeadInput: TransferCaseLeadInput;
+  TransferCaseLeadPayload: ResolverTypeWrapper<Omit<TransferCaseLeadPayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  LegalCaseMove: LegalCaseMove;
+  LegalCaseForum: LegalCaseForum;
+  LegalCaseTransition: ResolverTypeWrapper<LegalCaseTransition>;
+  ChangeWorkflowStateInput: ChangeWorkflowStateInput;
+  ChangeWorkflowStatePayload: ResolverTypeWrapper<Omit<ChangeWorkflowStatePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  HoldLegalCaseInput: HoldLegalCaseInput;
+  HoldLegalCasePayload: ResolverTypeWrapper<Omit<HoldLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  ResumeLegalCaseInput: ResumeLegalCaseInput;
+  ResumeLegalCasePayload: ResolverTypeWrapper<Omit<ResumeLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  RestrictLegalCaseInput: RestrictLegalCaseInput;
+  RestrictLegalCasePayload: ResolverTypeWrapper<Omit<RestrictLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  UnrestrictLegalCaseInput: UnrestrictLegalCaseInput;
+  UnrestrictLegalCasePayload: ResolverTypeWrapper<Omit<UnrestrictLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  CloseLegalCaseInput: CloseLegalCaseInput;
+  CloseLegalCasePayload: ResolverTypeWrapper<Omit<CloseLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  WithdrawLegalCaseInput: WithdrawLegalCaseInput;
+  WithdrawLegalCasePayload: ResolverTypeWrapper<Omit<WithdrawLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
+  ReopenLegalCaseInput: ReopenLegalCaseInput;
+  ReopenLegalCasePayload: ResolverTypeWrapper<Omit<ReopenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
   UpdateLegalCaseInput: UpdateLegalCaseInput;
   UpdateLegalCasePayload: ResolverTypeWrapper<Omit<UpdateLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversTypes['LegalCase']> }>;
 };
@@ -1092,6 +1561,31 @@ export type ResolversParentTypes = {
   OpenLegalCaseInput: OpenLegalCaseInput;
   OpenLegalCasePartyInput: OpenLegalCasePartyInput;
   OpenLegalCasePayload: Omit<OpenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  AssignToCaseInput: AssignToCaseInput;
+  AssignToCasePayload: Omit<AssignToCasePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversParentTypes['CaseAssignment']> };
+  UnassignFromCaseInput: UnassignFromCaseInput;
+  UnassignFromCasePayload: Omit<UnassignFromCasePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversParentTypes['CaseAssignment']> };
+  ChangeAssignmentRoleInput: ChangeAssignmentRoleInput;
+  ChangeAssignmentRolePayload: Omit<ChangeAssignmentRolePayload, 'caseAssignment'> & { caseAssignment?: Maybe<ResolversParentTypes['CaseAssignment']> };
+  TransferCaseLeadInput: TransferCaseLeadInput;
+  TransferCaseLeadPayload: Omit<TransferCaseLeadPayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  LegalCaseTransition: LegalCaseTransition;
+  ChangeWorkflowStateInput: ChangeWorkflowStateInput;
+  ChangeWorkflowStatePayload: Omit<ChangeWorkflowStatePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  HoldLegalCaseInput: HoldLegalCaseInput;
+  HoldLegalCasePayload: Omit<HoldLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  ResumeLegalCaseInput: ResumeLegalCaseInput;
+  ResumeLegalCasePayload: Omit<ResumeLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  RestrictLegalCaseInput: RestrictLegalCaseInput;
+  RestrictLegalCasePayload: Omit<RestrictLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  UnrestrictLegalCaseInput: UnrestrictLegalCaseInput;
+  UnrestrictLegalCasePayload: Omit<UnrestrictLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  CloseLegalCaseInput: CloseLegalCaseInput;
+  CloseLegalCasePayload: Omit<CloseLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  WithdrawLegalCaseInput: WithdrawLegalCaseInput;
+  WithdrawLegalCasePayload: Omit<WithdrawLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
+  ReopenLegalCaseInput: ReopenLegalCaseInput;
+  ReopenLegalCasePayload: Omit<ReopenLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
   UpdateLegalCaseInput: UpdateLegalCaseInput;
   UpdateLegalCasePayload: Omit<UpdateLegalCasePayload, 'legalCase'> & { legalCase?: Maybe<ResolversParentTypes['LegalCase']> };
 };
@@ -1116,11 +1610,24 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType, RequireFields<QueryLegalCaseArgs, 'id'>>;
   legalCaseByNumber?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType, RequireFields<QueryLegalCaseByNumberArgs, 'caseNumber'>>;
   legalCases?: Resolver<Maybe<ResolversTypes['LegalCaseConnection']>, ParentType, ContextType, RequireFields<QueryLegalCasesArgs, 'orderBy'>>;
+  legalCaseTransitions?: Resolver<Maybe<Array<ResolversTypes['LegalCaseTransition']>>, ParentType, ContextType, RequireFields<QueryLegalCaseTransitionsArgs, 'legalCaseId'>>;
 };
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   openLegalCase?: Resolver<Maybe<ResolversTypes['OpenLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationOpenLegalCaseArgs, 'input'>>;
   updateLegalCase?: Resolver<Maybe<ResolversTypes['UpdateLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationUpdateLegalCaseArgs, 'input'>>;
+  changeWorkflowState?: Resolver<Maybe<ResolversTypes['ChangeWorkflowStatePayload']>, ParentType, ContextType, RequireFields<MutationChangeWorkflowStateArgs, 'input'>>;
+  holdLegalCase?: Resolver<Maybe<ResolversTypes['HoldLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationHoldLegalCaseArgs, 'input'>>;
+  resumeLegalCase?: Resolver<Maybe<ResolversTypes['ResumeLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationResumeLegalCaseArgs, 'input'>>;
+  restrictLegalCase?: Resolver<Maybe<ResolversTypes['RestrictLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationRestrictLegalCaseArgs, 'input'>>;
+  unrestrictLegalCase?: Resolver<Maybe<ResolversTypes['UnrestrictLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationUnrestrictLegalCaseArgs, 'input'>>;
+  closeLegalCase?: Resolver<Maybe<ResolversTypes['CloseLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationCloseLegalCaseArgs, 'input'>>;
+  withdrawLegalCase?: Resolver<Maybe<ResolversTypes['WithdrawLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationWithdrawLegalCaseArgs, 'input'>>;
+  reopenLegalCase?: Resolver<Maybe<ResolversTypes['ReopenLegalCasePayload']>, ParentType, ContextType, RequireFields<MutationReopenLegalCaseArgs, 'input'>>;
+  assignToCase?: Resolver<Maybe<ResolversTypes['AssignToCasePayload']>, ParentType, ContextType, RequireFields<MutationAssignToCaseArgs, 'input'>>;
+  unassignFromCase?: Resolver<Maybe<ResolversTypes['UnassignFromCasePayload']>, ParentType, ContextType, RequireFields<MutationUnassignFromCaseArgs, 'input'>>;
+  changeAssignmentRole?: Resolver<Maybe<ResolversTypes['ChangeAssignmentRolePayload']>, ParentType, ContextType, RequireFields<MutationChangeAssignmentRoleArgs, 'input'>>;
+  transferCaseLead?: Resolver<Maybe<ResolversTypes['TransferCaseLeadPayload']>, ParentType, ContextType, RequireFields<MutationTransferCaseLeadArgs, 'input'>>;
 };
 
 export type LegalCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCase'] = ResolversParentTypes['LegalCase'], FederationReferenceType extends FederationReferenceTypes['LegalCase'] = FederationReferenceTypes['LegalCase']> = {
@@ -1153,6 +1660,10 @@ export type LegalCaseResolvers<ContextType = RequestContext, ParentType extends 
   closedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   closureType?: Resolver<Maybe<ResolversTypes['ClosureType']>, ParentType, ContextType>;
   closureNotes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  onHold?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  holdReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  heldUntil?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  lastChangeReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   orgUnit?: Resolver<Maybe<ResolversTypes['OrgUnit']>, ParentType, ContextType>;
   lead?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
   assignments?: Resolver<Array<ResolversTypes['CaseAssignment']>, ParentType, ContextType, RequireFields<LegalCaseAssignmentsArgs, 'includeEnded'>>;
@@ -1191,6 +1702,9 @@ export type CaseAssignmentResolvers<ContextType = RequestContext, ParentType ext
   assignedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   assignedBy?: Resolver<Maybe<ResolversTypes['Person']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   legalCase?: Resolver<ResolversTypes['LegalCase'], ParentType, ContextType>;
 };
 
@@ -1352,6 +1866,75 @@ export type OpenLegalCasePayloadResolvers<ContextType = RequestContext, ParentTy
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type AssignToCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AssignToCasePayload'] = ResolversParentTypes['AssignToCasePayload']> = {
+  caseAssignment?: Resolver<Maybe<ResolversTypes['CaseAssignment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnassignFromCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UnassignFromCasePayload'] = ResolversParentTypes['UnassignFromCasePayload']> = {
+  caseAssignment?: Resolver<Maybe<ResolversTypes['CaseAssignment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ChangeAssignmentRolePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ChangeAssignmentRolePayload'] = ResolversParentTypes['ChangeAssignmentRolePayload']> = {
+  caseAssignment?: Resolver<Maybe<ResolversTypes['CaseAssignment']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type TransferCaseLeadPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TransferCaseLeadPayload'] = ResolversParentTypes['TransferCaseLeadPayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type LegalCaseTransitionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LegalCaseTransition'] = ResolversParentTypes['LegalCaseTransition']> = {
+  move?: Resolver<ResolversTypes['LegalCaseMove'], ParentType, ContextType>;
+  mutation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['WorkflowState'], ParentType, ContextType>;
+  needsReason?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isAllowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refusals?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ChangeWorkflowStatePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ChangeWorkflowStatePayload'] = ResolversParentTypes['ChangeWorkflowStatePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type HoldLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['HoldLegalCasePayload'] = ResolversParentTypes['HoldLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ResumeLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ResumeLegalCasePayload'] = ResolversParentTypes['ResumeLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RestrictLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RestrictLegalCasePayload'] = ResolversParentTypes['RestrictLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UnrestrictLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UnrestrictLegalCasePayload'] = ResolversParentTypes['UnrestrictLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CloseLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CloseLegalCasePayload'] = ResolversParentTypes['CloseLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type WithdrawLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['WithdrawLegalCasePayload'] = ResolversParentTypes['WithdrawLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ReopenLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReopenLegalCasePayload'] = ResolversParentTypes['ReopenLegalCasePayload']> = {
+  legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type UpdateLegalCasePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UpdateLegalCasePayload'] = ResolversParentTypes['UpdateLegalCasePayload']> = {
   legalCase?: Resolver<Maybe<ResolversTypes['LegalCase']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1384,6 +1967,19 @@ export type Resolvers<ContextType = RequestContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   OpenLegalCasePayload?: OpenLegalCasePayloadResolvers<ContextType>;
+  AssignToCasePayload?: AssignToCasePayloadResolvers<ContextType>;
+  UnassignFromCasePayload?: UnassignFromCasePayloadResolvers<ContextType>;
+  ChangeAssignmentRolePayload?: ChangeAssignmentRolePayloadResolvers<ContextType>;
+  TransferCaseLeadPayload?: TransferCaseLeadPayloadResolvers<ContextType>;
+  LegalCaseTransition?: LegalCaseTransitionResolvers<ContextType>;
+  ChangeWorkflowStatePayload?: ChangeWorkflowStatePayloadResolvers<ContextType>;
+  HoldLegalCasePayload?: HoldLegalCasePayloadResolvers<ContextType>;
+  ResumeLegalCasePayload?: ResumeLegalCasePayloadResolvers<ContextType>;
+  RestrictLegalCasePayload?: RestrictLegalCasePayloadResolvers<ContextType>;
+  UnrestrictLegalCasePayload?: UnrestrictLegalCasePayloadResolvers<ContextType>;
+  CloseLegalCasePayload?: CloseLegalCasePayloadResolvers<ContextType>;
+  WithdrawLegalCasePayload?: WithdrawLegalCasePayloadResolvers<ContextType>;
+  ReopenLegalCasePayload?: ReopenLegalCasePayloadResolvers<ContextType>;
   UpdateLegalCasePayload?: UpdateLegalCasePayloadResolvers<ContextType>;
 };
 
