@@ -187,9 +187,7 @@ test('the same comes back in a scratch server, whatever the database’s own set
     await client.query(
       `set default_transaction_read_only = off; set statement_timeout = 0; set session_replication_role = origin`,
     );
-    await client.query(
-      'alter event trigger guard_drop disable; alter event trigger guard_before_command disable',
-    );
+    await client.query('alter event trigger guard_drop disable; alter event trigger guard_before_command disable');
     await client.query('drop table case_management.odd');
   });
   const { notBroughtBack } = await restoreBackup({ ...database, backup: odd });
