@@ -49,12 +49,13 @@ create trigger legal_cases_follow_workflow_state before insert or update of work
 -- trigger does the rest. A way of closing without a day is kept: as the day of the last change on a case that is over, as a note on one that is open.
 update case_management.legal_cases set closed_on = greatest(opened_on, (updated_at at time zone 'UTC')::date)
   where closed_on is null and closure_type is not null and (status in ('closed', 'settled') or workflow_state = 'closed');
-update case_management.legal_cases set closure_notes = concat_ws(E'\n', closure_notes, 'On file as ' || closure_type || ', without a day.'), closure_type = null
-  where closed_on is null and closure_type is not null;
 update case_management.legal_cases set workflow_state = 'closed'
   where workflow_state <> 'closed' and (closed_on is not null or status in ('closed', 'settled'));
 update case_management.legal_cases set workflow_state = case status when 'judgment' then 'judgment_entered' else 'in_progress' end
   where workflow_state = 'registered' and status in ('in_court', 'mediation', 'tribunal', 'judgment');
+-- Behind the state: the trigger sets the status of each row that it touches.
+update case_management.legal_cases set closure_notes = concat_ws(E'\n', closure_notes, 'On file as ' || closure_type || ', without a day.'), closure_type = null
+  where closed_on is null and closure_type is not null;
 update case_management.legal_cases set workflow_state = workflow_state
   where status <> case workflow_state
     when 'closed' then case when closure_type in ('settled', 'consent_order') or closure_type is null and status = 'settled' then 'settled' else 'closed' end

@@ -21,6 +21,8 @@ test('cases whose status contradicts their state come through the migration with
     { was: ['closed', 'in_progress', null, null], is: ['closed', 'closed', null, false] },
     { was: ['closed', 'closed', 'struck_out', null], is: ['closed', 'closed', 'struck_out', true] },
     { was: ['in_court', 'in_progress', 'struck_out', null], is: ['in_court', 'in_progress', null, false] },
+    { was: ['mediation', 'registered', 'other', null], is: ['mediation', 'in_progress', null, false] },
+    { was: ['judgment', 'registered', 'other', null], is: ['judgment', 'judgment_entered', null, false] },
   ];
   const each = 100;
   await withSession(database.operatorUrl, 'tests', async (client) => {

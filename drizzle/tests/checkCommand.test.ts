@@ -185,6 +185,7 @@ describe('a lift', () => {
         ...Array<string>(2).fill('007_shared_tables_search.sql index-not-concurrently'),
         ...Array<string>(2).fill('008_audit_system_search.sql index-not-concurrently'),
         '009_case_management_counts.sql index-not-concurrently',
+        '010_case_management_case_states.sql index-not-concurrently',
       ]);
     } finally {
       await database.drop();

@@ -3,7 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { createHttpServer, disconnectSignal } from '@bailiwick/kernel/http';
 import type { VerifyToken } from '@bailiwick/kernel/auth';
 import type { Logger } from '@bailiwick/kernel/process';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.js';
 import type { SubgraphClient } from '../execution/subgraphClient.js';
 import { serveExplorer } from '../explorer/routes.js';
@@ -61,17 +61,16 @@ async function serveGraph(
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
     if (request.method === 'OPTIONS') return;
+    const signal = disconnectSignal(reply);
     const caller = await verifyToken(request.headers.authorization);
     if (caller === undefined && !allowIntrospection) throw tokenMissing();
-    const wait = budget.secondsToWait(caller?.personId);
-    if (wait > 0) {
-      void reply.header('retry-after', String(wait));
-      throw preparationTooCostly(wait, preparation);
-    }
+    refuseSpenders(caller?.personId, reply);
     const chargePreparation = (milliseconds: number) => budget.charge(caller?.personId, milliseconds);
     const isPlanRequested = Boolean(request.headers['apollo-query-plan-experimental']);
-    contexts.set(request, { caller, requestId: request.id, chargePreparation, signal: disconnectSignal(reply), isPlanRequested });
+    contexts.set(request, { caller, requestId: request.id, chargePreparation, signal, isPlanRequested });
   });
+  // Once more when the body is there: many requests may have begun before the first one was charged.
+  app.addHook('preHandler', async (request, reply) => refuseSpenders(contexts.get(request)?.caller?.personId, reply));
   app.addHook('onSend', async (request, reply, payload) => {
     if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');
     return reply.statusCode >= 400 && typeof payload === 'string' ? withRequestId(payload, request.id) : payload;
@@ -81,6 +80,13 @@ async function serveGraph(
     url: '/graphql',
     handler: fastifyApolloHandler(server, { context: async (request) => contexts.get(request)! }),
   });
+
+  function refuseSpenders(person: string | undefined, reply: FastifyReply): void {
+    const wait = budget.secondsToWait(person);
+    if (wait === 0) return;
+    void reply.header('retry-after', String(wait));
+    throw preparationTooCostly(wait, preparation);
+  }
 }
 
 /** Adds the request id to errors that lack it: Apollo Server refuses some requests before any plugin runs, for example a body without a query. */

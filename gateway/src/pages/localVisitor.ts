@@ -10,8 +10,11 @@ export function dataFor(request: FastifyRequest, data: PageData): PageData {
   return isLocal(request) || data.sampleTokens.length === 0 ? data : { ...data, sampleTokens: [], tokensWithheld: true };
 }
 
+/** Headers that proxies add. One that adds none, and asks under a loopback name, can't be told from a browser on this machine. */
+const forwardingHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
 function isLocal({ ip, hostname, headers }: FastifyRequest): boolean {
-  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  const isForwarded = forwardingHeaders.some((name) => headers[name] !== undefined);
   return !isForwarded && isLoopbackAddress(ip) && isLoopbackName(hostname);
 }
 

@@ -42,6 +42,9 @@ const slowAfter = 500;
  */
 const sessionSettings = [`set lock_timeout = '2500ms'`, `set client_connection_check_interval = '1s'`];
 
+/** Milliseconds in which the server notices that a client is gone. */
+const noticedWithin = 1_000;
+
 /** The connections of one service. */
 export class Connections {
   /** Milliseconds for all reads of one operation. */
@@ -134,10 +137,16 @@ export class Connections {
     connection.personId = undefined;
     this.#taken.delete(connection);
     if (connection.isStale && connection.generation === this.#generation) this.#generation += 1;
-    client.release(isLost || connection.generation < this.#generation);
+    const isWorking = connection.busySince !== undefined;
     // The driver would wait for the statements that are under way.
     if (isLost) driverClient(client).cut();
-    if (personId !== undefined) this.#shares.give(personId);
+    const giveUp = (): void => {
+      client.release(isLost || connection.generation < this.#generation);
+      if (personId !== undefined) this.#shares.give(personId);
+    };
+    // The server works on for a moment. Whoever hangs up again and again must not have more of it at work than the pool has places.
+    if (isLost && isWorking) setTimeout(giveUp, noticedWithin);
+    else giveUp();
   }
 
   /** Waits some seconds for what is under way, and closes every connection. */

@@ -51,12 +51,12 @@ export function explainDatabaseError(error: unknown, constraints: ConstraintMean
     case '55P03':
       return new AppError('TIMED_OUT', 'Somebody else keeps what this needs locked.', {
         cause: error,
-        hint: 'Send the request again in a moment; nothing was changed.',
+        hint: 'Send the request again in a moment, a mutation with its idempotency key.',
       });
     case '53100':
       return new AppError('DISK_FULL', 'The disk of the database is full.', {
         cause: error,
-        hint: 'Nothing was changed. Read as before, and try again when the operator has made room.',
+        hint: 'Read as before, and try again when the operator has made room.',
       });
     case '53000':
     case '53200':

@@ -12,6 +12,8 @@ export class ReadSession {
   readonly #signal: AbortSignal | undefined;
   #opened: Promise<Transaction> | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  /** Why the reads were ended before their time. */
+  #reason: AppError | undefined;
   #isClosed = false;
 
   constructor(connections: Connections, personId: string, signal?: AbortSignal) {
@@ -37,6 +39,7 @@ export class ReadSession {
 
   async #transaction(): Promise<Transaction> {
     if (this.#signal?.aborted) throw hungUp();
+    if (this.#reason !== undefined) throw this.#reason;
     if (this.#isClosed) throw new Error('A read came after its session had been closed; await every loader.');
     return (this.#opened ??= this.#begin());
   }
@@ -47,6 +50,10 @@ export class ReadSession {
     this.#deadline = setTimeout(() => void this.#cancel(tooLong(limit)), limit);
     this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
     const connection = await this.#connections.takeFor(this.#personId);
+    if (this.#reason !== undefined) {
+      this.#connections.giveBack(connection, false);
+      throw this.#reason;
+    }
     return new Transaction(connection, 'read', this.#personId, this.#connections.isCrowded);
   }
 
@@ -54,6 +61,7 @@ export class ReadSession {
 
   /** Cuts the connection off, so that the server ends what runs on it. Statements under way fail with the reason. */
   async #cancel(reason: AppError): Promise<void> {
+    this.#reason ??= reason;
     const transaction = await this.#end();
     if (transaction === undefined) return;
     transaction.failure ??= reason;

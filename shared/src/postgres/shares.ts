@@ -53,7 +53,7 @@ export class Shares {
         waiting.splice(waiting.indexOf(entry), 1);
         reject(
           new AppError('TOO_MANY_REQUESTS', `You have ${this.#limit} requests under way, and more wait for them.`, {
-            hint: 'Wait for their answers, then send this one again. Nothing was changed.',
+            hint: 'Wait for their answers. Look whether a mutation was carried out before you send it again, or give it an idempotency key.',
           }),
         );
       }, this.#longestWait);

@@ -211,6 +211,18 @@ test('nobody reviews the draft that they submitted, neither to approve nor to re
   expect((await change('manager', 'APPROVED_FOR_FILING', 2)).userErrors).toEqual([]);
 });
 
+test('nobody gets around the review of their draft by closing the case and reopening it', async () => {
+  const name = await caseAt('under_review', { submittedBy: rows.id('approver') });
+  const input = { id: rows.id(name), expectedVersion: 1, reason: 'Filed by mistake' };
+  const withdrawn = await run('withdrawLegalCase', 'approver', input);
+  expect(withdrawn.legalCase).toMatchObject({ workflowState: 'CLOSED' });
+  const again = { ...input, expectedVersion: withdrawn.legalCase.version };
+  expect(await run('reopenLegalCase', 'approver', again)).toMatchObject({
+    legalCase: null,
+    userErrors: [{ code: 'MOVE_REFUSED' }],
+  });
+});
+
 test('a case is closed with its open tasks, coming events and unpaid costs only where each is named', async () => {
   const name = await caseAt('judgment_entered');
   const soon = new Date(Date.now() + 86_400_000);

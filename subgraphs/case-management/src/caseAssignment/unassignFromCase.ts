@@ -7,6 +7,7 @@ import { refused } from '../legalCase/transitions.js';
 import { caseAssignments, idempotencyKeys, tasks } from '../tables.js';
 import { caseAssignmentById } from './caseAssignmentById.js';
 import { lockedCase } from './lockedCase.js';
+import { requireAssignable } from './requireAssignable.js';
 
 /** Ends the work of a person on a case. */
 export const unassignFromCase: MutationResolvers['unassignFromCase'] = mutation({
@@ -48,6 +49,7 @@ export const unassignFromCase: MutationResolvers['unassignFromCase'] = mutation(
         hint: 'Name somebody else who works on the case, or put them on it first.',
       });
     }
+    if (successorId !== null) await requireAssignable(db, successorId, 'input.successorPersonId');
     if (open.length > 0) await db.update(tasks).set({ assignedTo: successorId }).where(openTasks);
     const changes = { endedAt: sql`now()`, endReason: reason } as object;
     await updateVersion(db, caseAssignments, { what: 'assignment', id, expectedVersion }, changes);

@@ -1,6 +1,6 @@
 import { AppError } from '@bailiwick/kernel/errors';
 import { mutation } from '@bailiwick/kernel/graphql';
-import type { ChangeWorkflowStateInput, LegalCaseStatus, MutationResolvers } from '../__generated__/resolvers.js';
+import type { ChangeWorkflowStateInput, LegalCaseMove, LegalCaseStatus, MutationResolvers } from '../__generated__/resolvers.js';
 import { idempotencyKeys } from '../tables.js';
 import { factsForChange } from './caseFacts.js';
 import { legalCaseById } from './legalCaseById.js';
@@ -45,7 +45,13 @@ export const changeWorkflowState: MutationResolvers['changeWorkflowState'] = mut
     return moveCase(db, legalCase, transition, facts, {
       lastChangeReason: reason,
       status,
-      submittedBy: transition.move === 'submit_for_review' ? personId : undefined,
+      submittedBy: submitterAfter(transition.move, personId),
     });
   },
 });
+
+/** Who put the draft up for review: nobody any more once it is reviewed. Undefined where the move leaves that as it is. */
+function submitterAfter(move: LegalCaseMove, personId: string): string | null | undefined {
+  if (move === 'submit_for_review') return personId;
+  return move === 'approve_for_filing' || move === 'return_to_drafting' ? null : undefined;
+}

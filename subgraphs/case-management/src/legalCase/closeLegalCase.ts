@@ -20,10 +20,11 @@ export const closeLegalCase: MutationResolvers['closeLegalCase'] = mutation({
   check: (input: CloseLegalCaseInput, checks) => ({
     id: checks.id('id', input.id)!,
     expectedVersion: input.expectedVersion,
+    closedOn: checks.pastDay('closedOn', input.closedOn, 'The closing day'),
     left: checkLeft(checks, input),
   }),
 
-  async write({ db, input, personId }, { left, ...legalCase }) {
+  async write({ db, input, personId }, { closedOn: day, left, ...legalCase }) {
     const facts = withoutLeft(await factsForChange(db, legalCase, personId), left);
     const isAfterJudgment = facts.workflowState === 'judgment_entered';
     const transition = transitionOf(isAfterJudgment ? 'close_after_judgment' : 'close_without_judgment');
@@ -35,7 +36,7 @@ export const closeLegalCase: MutationResolvers['closeLegalCase'] = mutation({
       const hint = `Choose one of ${ways}; withdrawLegalCase withdraws a case.`;
       throw new AppError('BAD_USER_INPUT', message, { field: 'input.closureType', hint });
     }
-    const closedOn = closingDay(facts, input.closedOn);
+    const closedOn = closingDay(facts, day);
     return moveCase(db, legalCase, transition, facts, { closedOn, closureType, closureNotes: notes ?? undefined });
   },
 });

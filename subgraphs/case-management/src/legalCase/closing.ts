@@ -35,11 +35,8 @@ export function withoutLeft(facts: CaseFacts, left: readonly string[]): CaseFact
   return { ...facts, openWork: facts.openWork.filter(({ id }) => !left.includes(id)) };
 }
 
-/** The day of the closing. Refuses one in the future. */
-export function closingDay({ today }: CaseFacts, closedOn: string | null | undefined): string {
-  if (closedOn == null || closedOn <= today) return closedOn ?? today;
-  throw new AppError('BAD_USER_INPUT', `The case would be closed on ${closedOn}, which is in the future.`, {
-    field: 'input.closedOn',
-    hint: `Give a day until ${today}.`,
-  });
+/** The day of the closing: the one that is given, else today. */
+export function closingDay({ openedOn, today }: CaseFacts, closedOn: string | null | undefined): string {
+  // East of the office it may be the next day already when a case is opened.
+  return closedOn ?? (openedOn > today ? openedOn : today);
 }

@@ -3,6 +3,7 @@ import { newId } from '@bailiwick/kernel/postgres';
 import { eq } from 'drizzle-orm';
 import type { MutationResolvers, OpenLegalCaseInput } from '../__generated__/resolvers.js';
 import { caseAssignments, idempotencyKeys, legalCases, parties } from '../tables.js';
+import { requireAssignable } from '../caseAssignment/requireAssignable.js';
 import { legalCaseById } from './legalCaseById.js';
 
 const longestName = 500;
@@ -44,6 +45,7 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = mutation({
   }),
 
   async write({ db, input, personId }, { openedOn, title, orgUnitId, leadId, parties: named }) {
+    if (leadId !== null) await requireAssignable(db, leadId, 'input.leadPersonId');
     const id = newId();
     const { description, matterType, region, ourRole, courtFileNumber, allegations, reliefsSought } = input;
     await db.insert(legalCases).values({

@@ -1,3 +1,4 @@
+import { AppError } from '@bailiwick/kernel/errors';
 import { mutation } from '@bailiwick/kernel/graphql';
 import { newId } from '@bailiwick/kernel/postgres';
 import type { MutationResolvers, RestrictLegalCaseInput } from '../__generated__/resolvers.js';
@@ -14,6 +15,10 @@ export const restrictLegalCase: MutationResolvers['restrictLegalCase'] = mutatio
   answers: { legalCase: legalCaseById },
   keys: idempotencyKeys,
   may: { ...mayApproveCases, to: 'restrict a case' },
+  constraints: {
+    case_assignments_person_once: () =>
+      new AppError('CONFLICT', 'Somebody put you on this case at the same moment.', { hint: 'Send the mutation again.' }),
+  },
 
   check: (input: RestrictLegalCaseInput, checks) => ({
     id: checks.id('id', input.id)!,

@@ -52,7 +52,14 @@ const rows: Record<LegalCaseMove, Omit<Transition, 'move'>> = {
     ...{ mutation: 'withdrawLegalCase', from: open, to: 'closed', by: 'conductor', needsReason: true },
     ...{ needs: ['notOnHold', 'nothingOpen'], closureTypes: ['withdrawn'] },
   },
-  reopen: { mutation: 'reopenLegalCase', from: ['closed'], to: 'in_progress', by: 'approver', needsReason: true, needs: [] },
+  reopen: {
+    mutation: 'reopenLegalCase',
+    from: ['closed'],
+    to: 'in_progress',
+    by: 'approver',
+    needsReason: true,
+    needs: ['notDrafter'],
+  },
   hold: { mutation: 'holdLegalCase', from: open, to: null, by: 'conductor', needsReason: true, needs: ['notOnHold'] },
   resume: { mutation: 'resumeLegalCase', from: open, to: null, by: 'conductor', needsReason: false, needs: ['onHold'] },
   restrict: {

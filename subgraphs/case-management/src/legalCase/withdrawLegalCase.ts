@@ -20,12 +20,13 @@ export const withdrawLegalCase: MutationResolvers['withdrawLegalCase'] = mutatio
     id: checks.id('id', input.id)!,
     expectedVersion: input.expectedVersion,
     reason: checks.reason(input.reason),
+    closedOn: checks.pastDay('closedOn', input.closedOn, 'The closing day'),
     left: checkLeft(checks, input),
   }),
 
-  async write({ db, input, personId }, { left, reason, ...legalCase }) {
+  async write({ db, personId }, { closedOn: day, left, reason, ...legalCase }) {
     const facts = withoutLeft(await factsForChange(db, legalCase, personId), left);
-    const closedOn = closingDay(facts, input.closedOn);
+    const closedOn = closingDay(facts, day);
     const changes = { closedOn, closureType: 'withdrawn', closureNotes: reason, lastChangeReason: reason } as const;
     return moveCase(db, legalCase, transitionOf('withdraw'), facts, changes);
   },
