@@ -18,7 +18,7 @@ const origins = z
     ),
   );
 
-/** The settings of the endpoint. `npm start` has them too. */
+/** The settings of the GraphQL endpoint. The gateway process and `npm start` share them. */
 export const endpointSettings = {
   BAILIWICK_PORT: integerSetting(0, 65_535).default(4000),
   BAILIWICK_INTROSPECTION: yesOrNo.optional(),
@@ -26,7 +26,7 @@ export const endpointSettings = {
   BAILIWICK_CORS_ORIGINS: origins.optional(),
 };
 
-/** In development, a front end's own server on this machine may call. What is configured replaces that. */
+/** Returns the origins whose pages may call the gateway. Configured origins replace the default, which is loopback in development and none elsewhere. */
 export function allowedOrigins(config: { NODE_ENV: string; BAILIWICK_CORS_ORIGINS?: string[] | undefined }): AllowedOrigins {
   return config.BAILIWICK_CORS_ORIGINS ?? (config.NODE_ENV === 'development' ? 'loopback' : []);
 }
@@ -66,7 +66,7 @@ export function readConfig() {
   };
 }
 
-/** Turns off @apollo/gateway's telemetry. The variable has to be set before the gateway is constructed. */
+/** Turns off @apollo/gateway's telemetry. Call this before the gateway is constructed. */
 export function disableApolloTelemetry(): void {
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
 }

@@ -5,10 +5,10 @@ export interface GatewayContext {
   /** The verified caller. Undefined for an anonymous request, which may only read the schema. */
   readonly caller: Caller | undefined;
   readonly requestId: string;
-  /** Charges the caller for time in milliseconds that the event loop spent on parsing, validating, planning or refusing. Over HTTP only. */
+  /** Charges event-loop time, in milliseconds, to the caller's preparation budget: for parsing, validating, planning or refusing. Only HTTP requests have it. */
   readonly chargePreparation?: (milliseconds: number) => void;
   /** Aborts when the caller disconnects before the response is sent. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether the response should have the query plan as an extension. */
+  /** Whether the caller requested the query plan, which is an extension of the response. */
   readonly isPlanRequested?: boolean | undefined;
 }

@@ -43,15 +43,15 @@ export interface GatewayOptions {
   subgraphs: Record<string, LocalSubgraph | RemoteSubgraph>;
   verifyToken: VerifyToken;
   log: Logger;
-  /** Whether anybody may read the schema. If so, the landing page and the explorer are served. */
+  /** Whether anybody may read the schema. This also serves the landing page and the explorer, exposes query plans, and keeps suggestions in error messages. */
   allowIntrospection: boolean;
   /** The cost limit of an operation, in objects that it could return. Default: 10,000. */
   maxOperationCost?: number | undefined;
-  /** How much time one person may take for new documents. Default: a quarter of the time, and 5 seconds at once. */
+  /** The preparation budget of one caller: the event-loop time for documents that are new to the gateway. Default: 25 % of the time, with a burst of 5 s. */
   preparation?: PreparationLimits | undefined;
-  /** The origins whose pages may call the gateway from a browser, for example https://app.example.org; 'loopback' is for development. Default: none. */
+  /** The origins whose pages may call the gateway from a browser, for example https://app.example.org. 'loopback' is for development. Default: none. */
   corsOrigins?: AllowedOrigins | undefined;
-  /** Tokens that the two pages offer to every visitor. Never set them in production. */
+  /** Tokens that the landing page and the explorer offer to visitors on this machine. Never set them in production. */
   sampleTokens?: readonly SampleToken[] | undefined;
   /** Further plugins of Apollo Server, for example for tracing. They see every request. */
   plugins?: readonly ApolloServerPlugin<GatewayContext>[] | undefined;
@@ -60,20 +60,20 @@ export interface GatewayOptions {
 /** A started gateway. */
 export interface Gateway {
   readonly server: ApolloServer<GatewayContext>;
-  /** Starts listening; port 0 picks a free port. The result's `stop` stops the gateway too. Throws PORT_TAKEN. */
+  /** Starts listening; port 0 picks a free port. The `stop` of the result closes the port and stops the gateway. Throws PORT_TAKEN. */
   serve(host: string, port: number): Promise<Listening>;
-  /** Builds the explorer's files, so that its first visitor does not wait. Logs a failure and never rejects. */
+  /** Bundles the explorer's files, so that its first visitor does not wait. Does nothing without introspection. Logs a failure and never rejects. */
   prepareExplorer(): Promise<void>;
-  /** Stops the gateway, but not the subgraphs that it was given. */
+  /** Stops the gateway and its connections to subgraphs. The subgraphs keep running. */
   stop(): Promise<void>;
 }
 
 /** The size limit of a document in tokens: about ten times the largest document in gateway/operations. */
 const maxTokens = 2_000;
-/** Validation rules beside those of the GraphQL specification. */
+/** Validation rules in addition to those of the GraphQL specification. */
 const rules = [MaxIntrospectionDepthRule, ...documentLimits];
 
-/** Creates and starts the gateway. It does not listen yet. Throws CONFIG_INVALID if the supergraph and the given subgraphs differ. */
+/** Creates and starts the gateway. It does not listen yet. Throws CONFIG_INVALID if the names of the subgraphs differ from the supergraph's. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { allowIntrospection, verifyToken } = options;
   const log = options.log.child({ part: 'gateway' });

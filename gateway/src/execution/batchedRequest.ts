@@ -5,17 +5,17 @@ import type { SubgraphAnswer } from './subgraphAnswer.js';
 import type { SubgraphRequest } from './subgraphRequest.js';
 import { unusedName } from './unusedName.js';
 
-/** One request for several entity fetches. Each fetch has its own `_entities` field, with its own alias and its own variable of representations. */
+/** One request for several entity fetches. Each fetch has its own `_entities` field, with its own alias and its own representations variable. */
 export interface BatchedRequest {
   readonly request: SubgraphRequest;
-  /** The variable of each fetch's representations. */
+  /** The name of each fetch's representations variable, in the order of the fetches. */
   readonly representations: readonly string[];
   /** The alias of each fetch's `_entities` field. */
   readonly aliases: readonly string[];
 }
 
 /**
- * Merges the requests of several entity fetches of one plan. Their other variables are the caller's, with the same type and default in each, so they are shared.
+ * Merges the requests of several entity fetches of one plan. All other variables come from the caller. Their type and default are the same in every request, so each is declared once.
  * Fragments and the variable `$representations` are renamed, because the planner uses the same names in each request.
  */
 export function batchRequests(requests: readonly SubgraphRequest[]): BatchedRequest {
@@ -40,7 +40,7 @@ export function batchRequests(requests: readonly SubgraphRequest[]): BatchedRequ
 
 /** The part of a batched answer that belongs to one fetch. */
 export interface AnswerPart {
-  /** The answer as the fetch alone would have had it. Errors that belong to no fetch in particular are in every part. */
+  /** The answer in the form of a single, unbatched request. An error without the alias of a fetch is in every part. */
   readonly answer: SubgraphAnswer;
   /** Whether the part has its entities and no errors. */
   readonly isComplete: boolean;
@@ -62,7 +62,7 @@ export function answerPart({ data, errors }: SubgraphAnswer, { aliases }: Batche
   };
 }
 
-/** Renames everything that would clash with the other fetches. */
+/** Renames the fragments, the alias and the representations variable, so that the fetches do not clash. */
 function renameFetch(document: DocumentNode, index: number, representations: string, alias: string): DocumentNode {
   return visit(document, {
     Variable: (node) => (node.name.value === 'representations' ? { ...node, name: nameNode(representations) } : undefined),

@@ -16,7 +16,7 @@ import type {
 } from 'graphql';
 import type { ConditionValues } from './conditions.js';
 
-/** The parts of an operation that field collection depends on. */
+/** The inputs of field collection. */
 export interface CollectionContext {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;

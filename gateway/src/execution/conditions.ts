@@ -19,7 +19,7 @@ export function conditionVariables(document: DocumentNode): string[] {
 }
 
 /**
- * Reads the condition variables of one request from its coerced variables, which include defaults. Returns an error if one of them is null.
+ * Reads the condition variables of one request from its coerced variables, with their defaults. Returns an error if one of them is null.
  * Validation allows null there: a nullable variable with a default may stand in a non-null position
  * (https://spec.graphql.org/October2021/#sel-IALfEPBANjBN2l).
  */

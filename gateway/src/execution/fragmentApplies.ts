@@ -4,7 +4,7 @@ import type { Schema } from '@apollo/federation-internals';
 /** Tells whether a fragment `... on condition` applies to an object of type `typename`, for example `... on Node` to a type that implements Node. */
 export type FragmentApplies = (condition: string, typename: string) => boolean;
 
-/** Creates the function for a supergraph. It knows inaccessible types too, because plans use them. */
+/** Creates the check for a supergraph. It includes inaccessible types, because plans use them. */
 export function createFragmentApplies(supergraph: Schema): FragmentApplies {
   const known = new Map<string, boolean>();
   const decide: FragmentApplies = (condition, typename) => {
@@ -19,7 +19,7 @@ export function createFragmentApplies(supergraph: Schema): FragmentApplies {
     let applies = known.get(key);
     if (applies === undefined) {
       applies = decide(condition, typename);
-      // A subgraph's response may have any type name. Only the supergraph's are remembered, so the map stays small.
+      // A subgraph can answer with any type name. The map keeps only type names of the supergraph, so its size is bounded.
       if (supergraph.type(typename)) known.set(key, applies);
     }
     return applies;

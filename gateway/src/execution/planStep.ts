@@ -17,20 +17,20 @@ export interface PlanExecution {
   readonly headers: SubgraphHeaders;
   /** The errors so far. Each fetch adds to them. */
   readonly errors: GraphQLError[];
-  /** Aborts when the caller of a query has disconnected: no further request is sent, and no response awaited. */
+  /** Aborts when the caller of a query disconnects. The gateway then sends no more requests and waits for no response. Mutations have no signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Executes a part of a plan. It is created once for a plan, and called for each request. */
+/** Executes one part of a plan. Each plan creates its steps once; each request calls them. */
 export type PlanStep = (execution: PlanExecution) => Promise<void>;
 
 const doNothing: PlanStep = async () => undefined;
 
-/** The parts of a plan's steps that depend on the operation. */
+/** Supplies what plan steps need of their operation. */
 export interface StepFactories {
-  /** Creates the step that sends fetches to one subgraph. Several fetches are entity fetches, and share one request. */
+  /** Creates the step that sends fetches to one subgraph. If there are several, all are entity fetches, and one request carries them. */
   createFetch(fetches: readonly FetchAtPath[]): PlanStep;
-  /** Returns the caller's name of a variable in the plan. */
+  /** Maps the name of a variable in the plan to the caller's name. */
   callerVariable(name: string): string;
 }
 
@@ -57,6 +57,7 @@ export function planStep(node: PlanNode | undefined, factories: StepFactories, p
   }
 }
 
+/** Creates the step that executes nodes in parallel. Entity fetches to one subgraph share a request; the nodes behind them start when it is answered. */
 function parallelStep(nodes: readonly PlanNode[], factories: StepFactories, path: PlanPath): PlanStep {
   const { batches, others } = groupBranches(nodes, path);
   const batchSteps = batches.map(({ fetches, rests }) => {

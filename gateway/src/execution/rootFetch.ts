@@ -7,7 +7,7 @@ import { requestOf, send, variablesOf } from './subgraphRequest.js';
 import type { FetchContext } from './subgraphRequest.js';
 import { targetsAt } from './targets.js';
 
-/** Creates the step for a fetch of root fields: at the root of the response, or at each path where a payload leads back to it. */
+/** Creates the step that fetches root fields. It merges them into the response root, or into each `Query` object that a mutation's payload contains. */
 export function rootFetch({ node, path }: FetchAtPath, { client, operation, fragmentApplies }: FetchContext): PlanStep {
   const source = { subgraph: client.name, path, operation, renamed: renamedKeys(node.outputRewrites) };
   const rewrite = rewriteOf(node.outputRewrites, fragmentApplies);

@@ -13,7 +13,7 @@ import { createPlanner } from './planOperation.js';
 import type { PlannedOperation } from './planOperation.js';
 import type { SubgraphClient } from './subgraphClient.js';
 
-/** The four members through which Apollo Server uses a gateway. */
+/** The interface through which Apollo Server uses a gateway. */
 type SupergraphGateway = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 type Executor = NonNullable<Awaited<ReturnType<SupergraphGateway['load']>>['executor']>;
 type ExecutorRequest = Parameters<Executor>[0];
@@ -31,21 +31,21 @@ interface SupergraphExecutor {
   execute(request: ExecutorRequest): Promise<OperationResult>;
 }
 
-/** The size limit of the plans that are kept, in characters. An ordinary plan has a thousand characters and takes some hundred kilobytes of heap. */
+/** The size limit of the plan cache, in characters. A typical plan has 1,000 characters and takes a few hundred kilobytes of heap. */
 const planCacheSize = 300_000;
-/** The characters that are added for each plan: the smallest plan takes ten kilobytes of heap. */
+/** The characters that each plan adds. Even the smallest plan takes ten kilobytes of heap. */
 const planOverhead = 100;
 
 /**
- * Creates the gateway that Apollo Server uses. @apollo/gateway loads and checks the supergraph, and its query planner plans. Only the execution of
- * plans is ours: @apollo/gateway's own takes nearly twice the processor time (docs/performance.md).
+ * Creates the gateway that Apollo Server uses. @apollo/gateway loads and checks the supergraph, and its query planner creates the
+ * plans. This project executes them: @apollo/gateway's executor takes nearly twice the processor time (docs/performance.md).
  */
 export function createSupergraphGateway(options: SupergraphGatewayOptions): SupergraphGateway {
   const { sdl, clients, log, exposeQueryPlans } = options;
   disableApolloTelemetry();
   const gateway = new ApolloGateway({
     supergraphSdl: sdl,
-    // Its info messages report its own start. The process tells that by itself.
+    // The info messages announce its start, and the process logs that already.
     logger: {
       debug: () => undefined,
       info: () => undefined,
@@ -105,12 +105,12 @@ function createExecutor(
   };
 }
 
-/** Adds the plan for Apollo Sandbox, or `true` if there is none, for example for an introspection. */
+/** Adds the query plan for Apollo Sandbox. An operation without a plan, such as introspection, gets `true`. */
 function withPlan(result: OperationResult, planned: PlannedOperation): OperationResult {
   return { ...result, extensions: { ...result.extensions, __queryPlanExperimental: planned.describe() || true } };
 }
 
-/** Adds the parsers of the kernel's scalars to a composed schema, which has none. A wrong value is then refused here, with its place in the operation. */
+/** Adds the kernel's scalar parsers to a composed schema, which has none. The gateway then refuses a wrong value, and the error names its location. */
 function addScalarParsers(schema: GraphQLSchema): void {
   for (const scalar of Object.values(scalars)) {
     const type = schema.getType(scalar.name);

@@ -1,13 +1,13 @@
 import { ownValue } from './responseObject.js';
 import type { ResponseObject } from './responseObject.js';
 
-/** A path from the response root to the objects that a fetch adds to: names in the subgraphs' data, and `@` for every entry of a list. */
+/** A path from the response root to the objects that a fetch adds to. A step is a field name in the subgraphs' data; `@` stands for all entries of a list. */
 export type PlanPath = readonly string[];
 
 /** The path of an error (https://spec.graphql.org/October2021/#sec-Errors). */
 export type ErrorPath = readonly (string | number)[];
 
-/** Returns the objects at a path, in response order. A null or a missing value on the way has none. */
+/** Returns the objects at a path, in response order. A null or a missing value on the path leads to no object. */
 export function targetsAt(root: ResponseObject, path: PlanPath): ResponseObject[] {
   const found: ResponseObject[] = [];
   visit(root, path, 0, (object) => found.push(object));
@@ -15,8 +15,8 @@ export function targetsAt(root: ResponseObject, path: PlanPath): ResponseObject[
 }
 
 /**
- * Returns the error path of each object at a plan path. Only errors need it, so it is computed apart. It is indexed by the object, because a fetch at the
- * same time may have added objects.
+ * Returns the error path of each object at a plan path. Only errors need these paths, so `targetsAt` does not compute them. The map is keyed by object and not
+ * by index, because a parallel fetch can add objects in the meantime.
  */
 export function pathsOfTargets(root: ResponseObject, path: PlanPath): ReadonlyMap<ResponseObject, ErrorPath> {
   const found = new Map<ResponseObject, ErrorPath>();
@@ -24,7 +24,7 @@ export function pathsOfTargets(root: ResponseObject, path: PlanPath): ReadonlyMa
   return found;
 }
 
-/** `at` is the error path of `value`, or undefined if nobody needs it. */
+/** `at` is the error path of `value`. It is undefined when the caller needs no error paths. */
 function visit(
   value: unknown,
   path: PlanPath,
@@ -35,7 +35,7 @@ function visit(
   if (typeof value !== 'object' || value === null) return;
   const step = path[depth];
   if (Array.isArray(value)) {
-    // A plan path has one `@` for a list of lists.
+    // A plan path has a single `@` for nested lists, so an inner list uses no step.
     const next = step === '@' ? depth + 1 : depth;
     for (let index = 0; index < value.length; index++) {
       at?.push(index);

@@ -4,7 +4,7 @@ import { bundleExplorer } from './bundle.js';
 import type { ExplorerManifest } from './bundle.js';
 import { bundlesFolder, hasPageSource, inputsHash } from './inputs.js';
 
-/** The files of the explorer. They are bundled at the first use. */
+/** Provides the files of the explorer page (GraphiQL). The first use bundles them. */
 export interface Explorer {
   /** Returns the files, or undefined if bundling failed. */
   files(): Promise<ExplorerFiles | undefined>;
@@ -17,7 +17,7 @@ export interface ExplorerFiles {
   readonly manifest: ExplorerManifest;
 }
 
-/** Creates the explorer. Concurrent callers share one bundling. After a failure, the next call bundles again. */
+/** Creates the explorer. Concurrent callers share one run of the bundler. After a failure, the next call starts a new run. */
 export function createExplorer(log: Logger): Explorer {
   let bundling: Promise<ExplorerFiles | undefined> | undefined;
 
@@ -46,8 +46,8 @@ export function createExplorer(log: Logger): Explorer {
 }
 
 /**
- * Finds existing files. With the page's source, only files of exactly that source count. Without it, which is so in an installation of the
- * built JavaScript, the files of the last build count.
+ * Finds files that are bundled already. If the page's source is present, the files must match its hash. An installation of the built JavaScript has no
+ * source, so it uses the last build.
  */
 function built(): ExplorerFiles | undefined {
   const currentFile = new URL('current', bundlesFolder);

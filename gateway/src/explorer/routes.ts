@@ -8,7 +8,7 @@ import type { PageData } from '../pages/pageData.js';
 import type { Explorer } from './explorer.js';
 import type { ExplorerManifest } from './bundle.js';
 
-/** Allows only files from this server. The editor needs inline styles and images in data URLs; neither loads anything from elsewhere. */
+/** Allows only files from this server. The editor needs inline styles, and images and fonts in data URLs. None of these loads from another host. */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "script-src 'self'",
@@ -29,7 +29,7 @@ const contentTypes: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** Serves GraphiQL at GET /explorer, with all its files. */
+/** Serves the GraphiQL page at GET /explorer, and its files under /explorer/assets. */
 export function serveExplorer(app: FastifyInstance, explorer: Explorer, data: PageData): void {
   app.get('/explorer', async (request, reply) => {
     const files = await explorer.files();
@@ -57,7 +57,7 @@ export function serveExplorer(app: FastifyInstance, explorer: Explorer, data: Pa
     }
     const isGzipped = request.headers['accept-encoding']?.includes('gzip') === true;
     if (isGzipped) void reply.header('content-encoding', 'gzip');
-    // A worker obeys the policy of its own response, not the page's (Content Security Policy level 3, section 4.2).
+    // A worker uses the policy of its own response, not the page's (Content Security Policy level 3, section 4.2). Every file therefore carries one.
     const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'";
     return reply
       .headers({

@@ -3,7 +3,7 @@ import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
 import { resolvers } from './__generated__/resolverMap.js';
 import * as tables from './tables.js';
 
-/** The case-management subgraph, ready to answer, without listening. */
+/** Creates the case-management subgraph. It answers in process, and opens no port. */
 export function createCaseManagementSubgraph(services: SubgraphServices): Promise<Subgraph> {
   const schemaFile = new URL('../schema.graphql', import.meta.url);
   return createSubgraph({ name: 'case-management', schemaFile, resolvers, tables }, services);

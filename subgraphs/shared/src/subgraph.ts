@@ -3,7 +3,7 @@ import type { Subgraph, SubgraphServices } from '@bailiwick/kernel/graphql';
 import { resolvers } from './__generated__/resolverMap.js';
 import * as tables from './tables.js';
 
-/** The subgraph of the shared tables (not the kernel that all services share), ready to answer, without listening. */
+/** Creates the subgraph of the shared tables (not the kernel that all services share). It answers in process, and opens no port. */
 export function createSharedSubgraph(services: SubgraphServices): Promise<Subgraph> {
   const schemaFile = new URL('../schema.graphql', import.meta.url);
   return createSubgraph({ name: 'shared', schemaFile, resolvers, tables }, services);

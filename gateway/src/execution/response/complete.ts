@@ -15,17 +15,17 @@ import { isResponseObject, ownValue, setOwn } from '../responseObject.js';
 import type { ResponseObject } from '../responseObject.js';
 import { leafCheck } from './leafValues.js';
 
-/** The operation whose response is completed, under one choice of its `@skip` and `@include`. */
+/** The operation to complete, with fixed values for the conditions of its `@skip` and `@include`. */
 export interface SelectedOperation extends CollectionContext {
-  /** Returns the name under which the subgraphs answer a field that has the response name `name`. */
+  /** Returns a field's name in the subgraphs' data. `name` is its response name. */
   readonly plannedName: (name: string, field: string) => string;
 }
 
-/** Receives what goes wrong while one response is completed. */
+/** Collects the errors of one response, and answers introspection fields. */
 export interface CompletionReport {
   /** Values that are invalid for their type. The response has null in their place. */
   readonly errors: GraphQLError[];
-  /** Values of another kind than their type, for example a string instead of a list: a fault of a subgraph, to be logged. */
+  /** Values of the wrong kind, for example a string for a list. The subgraph is at fault, and the log gets them. */
   readonly faults: GraphQLError[];
   /** Answers `__schema` and `__type`. */
   introspect(fields: readonly FieldNode[]): unknown;
@@ -56,7 +56,7 @@ interface Completion extends CompletionReport {
   readonly path: (string | number)[];
 }
 
-/** Stands for a null that propagates to the parent. Its reason is in the report already. */
+/** Marks a value that can't be completed. A nullable position becomes null; a non-null one passes the mark to its parent. The report has the reason already. */
 const propagatedNull = Symbol('propagated null');
 type PropagatedNull = typeof propagatedNull;
 
@@ -70,11 +70,11 @@ interface SelectedField {
   readonly source: string;
   readonly isNullable: boolean;
   readonly complete: CompleteValue;
-  /** For a leaf field: tells whether a value is valid, so that the response can have it as it is. */
+  /** For a leaf field: tells whether a value is valid. A valid value is copied unchanged, and its path is not tracked. */
   readonly isValidLeaf: ((value: unknown) => boolean) | undefined;
 }
 
-/** `parent` is the type's name in error messages. */
+/** `parent` is the name of the parent type in error messages. */
 function selectedFields(
   operation: SelectedOperation,
   type: GraphQLCompositeType,
@@ -111,8 +111,8 @@ function selectedField(
 }
 
 /**
- * The plan does not ask for the `__typename` of root types, because a subgraph may name them differently. An object known only by its interface has
- * no type name that the response could have; that happens if the fetch for its type failed.
+ * A plan does not request the `__typename` of root types, because a subgraph may name them differently: the schema's name is used there. If the fetch
+ * for an object's type failed, only its interface is known, and `__typename` can't be completed.
  */
 function typenameCompleter({ schema }: SelectedOperation, type: GraphQLCompositeType): CompleteValue {
   const otherwise = isObjectType(type) ? type.name : propagatedNull;
@@ -195,7 +195,7 @@ function objectCompleter(
     if (isRoot || typeof typename !== 'string' || typename === type.name)
       return completeObject(fieldsOf(type), value, completion);
     const actual = schema.getType(typename);
-    // The API's schema lacks inaccessible types, and the message must not name them.
+    // The API schema has no inaccessible types, and the message must not name them.
     if (!isCompositeType(actual)) {
       const position = positionOf(completion, parent, type.name);
       completion.errors.push(invalidValue(`Invalid __typename found for object at ${position}.`, completion));
@@ -226,7 +226,7 @@ function completeObject(
   return object;
 }
 
-/** Describes the response position of a value, in the words of @apollo/gateway's messages. */
+/** Describes the response position of a value. The wording is that of @apollo/gateway. */
 function positionOf({ path }: Completion, parent: string, type: string): string {
   const last = path.at(-1);
   return typeof last === 'number' ? `array element of type ${type} at index ${last}` : `field ${parent}.${last}`;
@@ -237,7 +237,7 @@ function invalidValue(message: string, { path }: Completion): GraphQLError {
 }
 
 function unexpectedKind(expected: string, value: unknown, { faults, path }: Completion): PropagatedNull {
-  // The message goes into the log, so it tells only the kind of the value: the value itself is somebody's data.
+  // The message goes into the log. It names only the kind of the value, because the value can be personal data.
   const found = Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
   const message = `A subgraph answered with ${found} at ${path.join('.')}, where the supergraph has ${expected}.`;
   faults.push(new GraphQLError(message, { path: [...path], originalError: new Error(message) }));

@@ -1,10 +1,10 @@
 import { GraphQLError } from 'graphql';
 import type { ValidationRule } from 'graphql';
 
-/** How many directives a document may have. Planning has to look at many combinations of conditions. */
+/** How many directives a document may have. Each condition can double the cases that the planner examines. */
 export const maxDirectives = 50;
 
-/** A document has at most `maxDirectives` directives, such as `@include` and `@skip`, fragments included. */
+/** A document has at most `maxDirectives` directives, such as `@include` and `@skip`, inside fragments and outside. */
 export const MaxDirectivesRule: ValidationRule = (context) => {
   let directives = 0;
   return {

@@ -4,13 +4,13 @@ import type { SelectionNode, SelectionSetNode, ValidationRule } from 'graphql';
 /** How many fields of Query or Mutation an operation may select. */
 export const maxRootFields = 30;
 
-/** An operation selects at most `maxRootFields` fields at its root. A field counts as often as it is written. */
+/** An operation selects at most `maxRootFields` fields at its root. A repeated field counts each time; the fields of a fragment count once. */
 export const MaxRootFieldsRule: ValidationRule = (context) => {
   const rootFields = ({ selections }: SelectionSetNode, seen: Set<string>): SelectionNode[] =>
     selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return [selection];
       if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(selection.selectionSet, seen);
-      // A fragment is looked into once: spread twice in one another, thirty would be followed a billion times.
+      // Each fragment is visited once. If each of 30 fragments spreads the next one twice, following every spread takes 2^30 visits.
       const fragment = seen.has(selection.name.value) ? undefined : context.getFragment(selection.name.value);
       seen.add(selection.name.value);
       return fragment ? rootFields(fragment.selectionSet, seen) : [];
