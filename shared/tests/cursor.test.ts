@@ -59,6 +59,10 @@ describe('decodeCursor', () => {
     expect(other.slice(0, 16)).not.toBe(cursor.slice(0, 16));
   });
 
+  test('another spelling of the same bytes is not accepted', () => {
+    expect(refusal(() => decodeCursor(key, scope, `${cursor}=`, 'after')).code).toBe('BAD_CURSOR');
+  });
+
   test('no single changed character is accepted', () => {
     for (let at = 0; at < cursor.length; at++) {
       const changed = cursor.slice(0, at) + (cursor[at] === 'A' ? 'B' : 'A') + cursor.slice(at + 1);

@@ -40,8 +40,10 @@ export function encodeCursor(key: string, scope: CursorScope, position: Position
  * order or filter; `field` is the argument it came in.
  */
 export function decodeCursor(key: string, scope: CursorScope, cursor: string, field: string): Position {
-  const payload = decrypt(keysOf(key), Buffer.from(cursor, 'base64url'));
-  if (payload === undefined) {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const payload = decrypt(keysOf(key), bytes);
+  // Node also decodes other spellings of the same bytes. A cursor counts only as it was written.
+  if (payload === undefined || bytes.toString('base64url') !== cursor) {
     throw badCursor(`The cursor "${shorten(cursor)}" was not made by this server, or was changed since.`, field);
   }
   const [version, connection, order, filter, ...rest] = JSON.parse(payload) as [number, ...string[]];
