@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopbackName } from './loopback.js';
 
 /** The headers of a preflight response. Callers identify themselves with a header and never with a cookie, so credentials stay forbidden. */
 const allowed = {
@@ -36,5 +37,5 @@ export function allowOrigins(app: FastifyInstance, path: string, origins: Allowe
 function isLoopback(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, hostname } = new URL(origin);
-  return /^https?:$/.test(protocol) && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return /^https?:$/.test(protocol) && isLoopbackName(hostname);
 }

@@ -1,5 +1,5 @@
 import { AppError } from '@bailiwick/kernel/errors';
-import { mutation, unknownReference } from '@bailiwick/kernel/graphql';
+import { mutation } from '@bailiwick/kernel/graphql';
 import { newId } from '@bailiwick/kernel/postgres';
 import type { AssignToCaseInput, MutationResolvers } from '../__generated__/resolvers.js';
 import { mayApproveCases } from '../legalCase/rights.js';
@@ -15,7 +15,6 @@ export const assignToCase: MutationResolvers['assignToCase'] = mutation({
   keys: idempotencyKeys,
   may: { ...mayApproveCases, to: 'put somebody on a case' },
   constraints: {
-    case_assignments_person_id_fkey: unknownReference('person', 'personId'),
     case_assignments_one_lead: ({ legalCaseId }: AssignToCaseInput) =>
       new AppError('CONFLICT', `The case ${legalCaseId} has a lead.`, {
         field: 'input.role',

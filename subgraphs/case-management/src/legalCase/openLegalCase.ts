@@ -21,7 +21,6 @@ export const openLegalCase: MutationResolvers['openLegalCase'] = mutation({
   },
   constraints: {
     legal_cases_org_unit_id_fkey: unknownReference('org unit', 'orgUnitId'),
-    case_assignments_person_id_fkey: unknownReference('person', 'leadPersonId'),
   },
 
   check: (input: OpenLegalCaseInput, checks) => ({
